@@ -1,0 +1,62 @@
+"""What an activation function is: g, its derivative, its lines in the plan and its explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from engine.core.expressions import Expression, Product, Ref
+from engine.core.place import Place
+from engine.core.plan import Array
+from engine.core.registry import Kind, Registry
+
+
+class Activation(Kind):
+    """``a = g(z)``, element by element unless ``elementwise`` is false.
+
+    A kind must give ``value``, ``derivative``, ``cell`` and ``slope``. The lines for the plan
+    follow from them; a kind that has a faster way writes its own ``forward`` and ``backward``.
+    """
+
+    letter: ClassVar[str] = "g"
+    """The sign of the function in a formula: σ(0.83)."""
+    elementwise: ClassVar[bool] = True
+
+    def value(self, z: Array) -> Array:
+        """``g(z)`` for an array of any shape."""
+        raise TypeError(f"{type(self).__name__} gives no value")
+
+    def derivative(self, z: Array) -> Array:
+        """``g'(z)`` for an array of any shape."""
+        raise TypeError(f"{type(self).__name__} gives no derivative")
+
+    def forward(self, p: Place, z: Array, a: Array) -> None:
+        """Lines for ``a = g(z)``."""
+        p.forward("a = g(z)", "a", lambda: np.copyto(a, self.value(z)))
+
+    def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
+        """Lines for ``dz = da ⊙ g'(z)``."""
+        p.backward("dz = da ⊙ g'(z)", "dz", lambda: np.multiply(da, self.derivative(z), dz))
+
+    def explain(self, p: Place, z: Array) -> None:
+        """Lines that only an explanation needs: the slope g'(z) as an array of its own."""
+        if self.elementwise:
+            slope = p.array("slope")
+            p.backward("g'(z)", "slope", lambda: np.copyto(slope, self.derivative(z)))
+
+    def cell(self, z: Sequence[Ref], i: int) -> Expression:
+        """How ``a_i`` comes from the z of one example."""
+        raise TypeError(f"{type(self).__name__} explains no cell")
+
+    def slope(self, z: Ref, a: Ref) -> Expression:
+        """How ``g'(z_i)`` comes about, in the form that the lecture uses."""
+        raise TypeError(f"{type(self).__name__} explains no slope")
+
+    def delta(self, da: Sequence[Ref], a: Sequence[Ref], slopes: Sequence[Ref], i: int) -> Expression:
+        """How ``dz_i`` comes from the da of one example."""
+        return Product((da[i], slopes[i]))
+
+
+activations: Registry[Activation] = Registry("activation", "engine.activations")

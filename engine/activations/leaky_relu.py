@@ -1,0 +1,41 @@
+"""The leaky rectified linear unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.activations.base import Activation, activations
+from engine.core.expressions import Expression, Number, Product, Ref, Sum, Truth
+from engine.core.knobs import knob
+from engine.core.plan import Array
+
+
+@activations.add("leaky_relu")
+@dataclass(frozen=True)
+class LeakyReLU(Activation):
+    """``z`` for z > 0 and ``slope z`` else; it never goes quite flat."""
+
+    title = "Leaky ReLU"
+    summary = "A ReLU that lets a little through below zero, so it cannot die."
+    letter = "lReLU"
+    rank = 35
+
+    leak: float = knob(0.01, "Slope below zero", minimum=0.0, maximum=1.0, symbol="slope")
+
+    def value(self, z: Array) -> Array:
+        return np.where(z > 0, z, self.leak * z)
+
+    def derivative(self, z: Array) -> Array:
+        return np.where(z > 0, 1.0, self.leak).astype(z.dtype)
+
+    def cell(self, z: Sequence[Ref], i: int) -> Expression:
+        positive = Product((Truth(z[i], ">", Number(0.0)), z[i]))
+        return Sum((positive, Product((Number(self.leak), Truth(z[i], "≤", Number(0.0)), z[i]))))
+
+    def slope(self, z: Ref, a: Ref) -> Expression:
+        return Sum(
+            (Truth(z, ">", Number(0.0)), Product((Number(self.leak), Truth(z, "≤", Number(0.0)))))
+        )

@@ -1,0 +1,69 @@
+"""Which examples belong to which update: a function of the seed and the update's number alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from engine.core.plan import Array
+from engine.document import Training
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the training an update stands; ``update`` counts from 0, the rest from 1."""
+
+    update: int
+    epoch: int
+    batch: int
+    batches: int
+
+    def __str__(self) -> str:
+        return f"update {self.update + 1} = epoch {self.epoch}, batch {self.batch} of {self.batches}"
+
+
+@dataclass(frozen=True)
+class Batches:
+    """The batches of ``m`` examples under the document's training settings.
+
+    With shuffling every epoch has an order of its own, drawn by a counter-based generator keyed
+    by seed and epoch; so any update can be computed without those before it.
+    """
+
+    m: int
+    training: Training
+
+    @property
+    def size(self) -> int:
+        """Examples an update; the last batch of an epoch may have fewer."""
+        return min(self.training.batch_size or self.m, self.m)
+
+    @property
+    def count(self) -> int:
+        """Batches an epoch."""
+        return -(-self.m // self.size)
+
+    def position(self, update: int) -> Position:
+        """Epoch and batch of an update."""
+        return Position(update, update // self.count + 1, update % self.count + 1, self.count)
+
+    def examples(self, update: int) -> Array:
+        """The numbers of the update's examples, counted from 0."""
+        epoch, batch = divmod(update, self.count)
+        order = _order(self.m, self.training.seed, epoch) if self.training.shuffle else np.arange(self.m)
+        return order[batch * self.size : (batch + 1) * self.size]
+
+    @property
+    def always_all(self) -> bool:
+        """Whether every update sees all examples in the same order."""
+        return self.count == 1 and not self.training.shuffle
+
+
+@lru_cache(maxsize=8)
+def _order(m: int, seed: int, epoch: int) -> Array:
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed & 0xFFFFFFFF, 7, epoch])))
+    order = rng.permutation(m)
+    order.setflags(write=False)
+    return order

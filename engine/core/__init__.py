@@ -1,0 +1,1 @@
+"""The shared vocabulary: specifications, knobs, the registry of kinds, expressions, notation."""

@@ -1,0 +1,79 @@
+"""The plan: a flat list of NumPy calls bound to preallocated arrays.
+
+A network is compiled once, for one batch size; a training step is then ``for line in plan:
+line()``. Every line knows its phase, whose it is, its equation and the array it writes, so the
+walkthrough follows the very lines that train: one truth for speed and for explanation. A plan
+made to explain has some lines more (intermediate results that training never needs); the lines
+that both have compute the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+class Phase(StrEnum):
+    """The phases of one update, in order."""
+
+    FORWARD = "forward"
+    LOSS = "loss"
+    BACKWARD = "backward"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One call of the plan."""
+
+    phase: Phase
+    owner: str
+    equation: str
+    writes: str
+    call: Callable[[], object]
+
+    def __call__(self) -> object:
+        return self.call()
+
+
+@dataclass
+class Plan:
+    """Lines and the named arrays they read and write.
+
+    ``examples`` is m, the number of columns. With ``explains`` set, ``explain`` lines are
+    entered too.
+    """
+
+    examples: int
+    dtype: np.dtype[Any]
+    explains: bool = False
+    lines: list[Line] = field(default_factory=list)
+    arrays: dict[tuple[str, str], Array] = field(default_factory=dict)
+
+    def array(self, owner: str, name: str, shape: tuple[int, ...]) -> Array:
+        """A new array of zeros under a name of its owner."""
+        made = np.zeros(shape, self.dtype)
+        self.arrays[owner, name] = made
+        return made
+
+    def constant(self, value: float) -> Array:
+        """A 0-d array of the plan's precision: faster to calculate with than a Python float."""
+        return np.array(value, self.dtype)
+
+    def line(
+        self, phase: Phase, owner: str, equation: str, writes: str, call: Callable[..., object], *args: object
+    ) -> None:
+        """Enter one call; arrays are written through ``out`` as the last positional argument."""
+        self.lines.append(Line(phase, owner, equation, writes, partial(call, *args) if args else call))
+
+    def calls(self, *phases: Phase) -> tuple[Callable[[], object], ...]:
+        """The bare calls of the phases, in the order they were entered."""
+        return tuple(line.call for line in self.lines if line.phase in phases)

@@ -1,0 +1,47 @@
+"""The loss curve: J of every update, none lost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.core.plan import Array
+
+
+class Curve:
+    """A growing row of numbers that begins at update ``start``."""
+
+    def __init__(self, start: int = 0) -> None:
+        self.start = start
+        self._values = np.zeros(1024)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def end(self) -> int:
+        """The update that comes next."""
+        return self.start + self._length
+
+    def record(self, update: int, value: float) -> None:
+        """J of an update: the next one, or one that is replayed."""
+        place = update - self.start
+        if place >= len(self._values):
+            self._values = np.concatenate([self._values, np.zeros_like(self._values)])
+        self._values[place] = value
+        self._length = max(self._length, place + 1)
+
+    def cut(self, end: int) -> None:
+        """Forget everything from update ``end`` on."""
+        self._length = min(self._length, max(0, end - self.start))
+
+    def since(self, update: int) -> Array:
+        """A copy of the values from an update on."""
+        return self._values[max(0, update - self.start) : self._length].copy()
+
+    @property
+    def values(self) -> Array:
+        """All values, as a read-only view."""
+        view = self._values[: self._length]
+        view.setflags(write=False)
+        return view

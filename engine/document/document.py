@@ -1,0 +1,154 @@
+"""The document: what the user draws and chooses, as frozen data that knows a kind only by name.
+
+Learned numbers are not in it: they live in ``engine.learned``, keyed by the ids used here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from engine.core.problems import DocumentError
+from engine.core.spec import Spec
+from engine.datasets.base import Data
+
+Cell = tuple[int, int]
+"""A synapse within a connection: (key of the receiving unit, key of the sending unit)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer: what kind it is, where it stands, and which units it has.
+
+    ``units`` are stable keys, one a unit, in order from top to bottom: a unit keeps its key when
+    others come and go, so that its weights can be kept.
+    """
+
+    id: str
+    spec: Spec
+    units: tuple[int, ...] = (0,)
+    name: str = ""
+    x: float = 0.0
+    y: float = 0.0
+
+    @property
+    def size(self) -> int:
+        """The number of units, n[l]."""
+        return len(self.units)
+
+    def unit(self, key: int) -> int:
+        """The place of a unit by its key, counted from 0."""
+        return self.units.index(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """All synapses from one layer to another; single ones can be cut or locked."""
+
+    source: str
+    target: str
+    cut: frozenset[Cell] = frozenset()
+    locked: frozenset[Cell] = frozenset()
+
+    @property
+    def id(self) -> str:
+        """The name of the connection; there is at most one between two layers."""
+        return connection_id(self.source, self.target)
+
+
+def connection_id(source: str, target: str) -> str:
+    """How a connection is called in files and messages."""
+    return f"{source}>{target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How the network learns."""
+
+    batch_size: int | None = None
+    """Examples an update; ``None`` for all."""
+    shuffle: bool = False
+    seed: int = 1
+    """Draws the first weights and the order of the examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything that is drawn and chosen."""
+
+    name: str = "Network"
+    layers: tuple[Layer, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    loss: Spec = Spec("bce")
+    optimizer: Spec = Spec("gradient_descent")
+    data: Spec = Spec("xor")
+    table: Data | None = field(default=None, compare=True)
+    """The user's own data, for the data set ``table``."""
+    training: Training = Training()
+
+    def layer(self, id: str) -> Layer:
+        """The layer of that id; raises ``DocumentError`` if there is none."""
+        for each in self.layers:
+            if each.id == id:
+                return each
+        raise DocumentError(f"There is no layer '{id}'.")
+
+    def has(self, id: str) -> bool:
+        """Whether there is a layer of that id."""
+        return any(each.id == id for each in self.layers)
+
+    def connection(self, source: str, target: str) -> Connection | None:
+        """The connection from one layer to another, if there is one."""
+        for each in self.connections:
+            if each.source == source and each.target == target:
+                return each
+        return None
+
+    def incoming(self, id: str) -> tuple[Connection, ...]:
+        """The connections into a layer, in the order they were drawn."""
+        return tuple(each for each in self.connections if each.target == id)
+
+    def outgoing(self, id: str) -> tuple[Connection, ...]:
+        """The connections out of a layer."""
+        return tuple(each for each in self.connections if each.source == id)
+
+    def of_kind(self, kind: str) -> Iterator[Layer]:
+        """The layers of a kind."""
+        return (each for each in self.layers if each.spec.kind == kind)
+
+    def with_layer(self, layer: Layer) -> Document:
+        """The document with the layer of the same id replaced."""
+        return replace(self, layers=tuple(layer if each.id == layer.id else each for each in self.layers))
+
+    def reaches(self, start: str, end: str) -> bool:
+        """Whether a signal from ``start`` can arrive at ``end``."""
+        waiting, seen = [start], {start}
+        while waiting:
+            here = waiting.pop()
+            if here == end:
+                return True
+            for each in self.outgoing(here):
+                if each.target not in seen:
+                    seen.add(each.target)
+                    waiting.append(each.target)
+        return False
+
+    def order(self) -> tuple[Layer, ...]:
+        """The layers so that every one comes after those it takes its input from.
+
+        Raises ``DocumentError`` for a circle.
+        """
+        done: list[str] = []
+        waiting = [each.id for each in self.layers]
+        sources: dict[str, set[str]] = {each.id: set() for each in self.layers}
+        for connection in self.connections:
+            sources[connection.target].add(connection.source)
+        while waiting:
+            ready = [id for id in waiting if sources[id] <= set(done)]
+            if not ready:
+                raise DocumentError(
+                    "The connections form a circle, and a signal would run round it for ever.", waiting[0]
+                )
+            done += ready
+            waiting = [id for id in waiting if id not in ready]
+        return tuple(self.layer(id) for id in done)

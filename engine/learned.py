@@ -1,0 +1,193 @@
+"""What was learned: the parameters, their first values and the optimizer's memory, frozen.
+
+It is kept apart from the document, so that an edit never throws it away: ``carried`` takes it
+over to the edited document and keeps every weight whose two units are still there.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from engine.core.plan import Array
+from engine.document import Document
+from engine.initializers import initializers
+from engine.layout import Layout, Slot
+from engine.optimizers import optimizers
+
+Parameters = Mapping[str, Array]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """Read-only arrays by key (``hidden.W.input``), in double or single precision."""
+
+    parameters: Parameters
+    initial: Parameters
+    memory: Mapping[str, Parameters] = field(default_factory=dict)
+    """For each vector of the optimizer the part that belongs to each parameter."""
+    step: int = 0
+    """Updates done."""
+    clock: int = 0
+    """Updates done by this optimizer."""
+
+    def same_bits(self, other: Learned) -> bool:
+        """Whether every number is the same, bit for bit."""
+        return (
+            (self.step, self.clock) == (other.step, other.clock)
+            and _same(self.parameters, other.parameters)
+            and _same(self.initial, other.initial)
+            and self.memory.keys() == other.memory.keys()
+            and all(_same(self.memory[name], other.memory[name]) for name in self.memory)
+        )
+
+
+def _same(one: Parameters, other: Parameters) -> bool:
+    return one.keys() == other.keys() and all(one[key].tobytes() == other[key].tobytes() for key in one)
+
+
+def frozen(array: Array) -> Array:
+    """A read-only copy, contiguous."""
+    copy = np.array(array, order="C")
+    copy.setflags(write=False)
+    return copy
+
+
+def fresh(document: Document) -> Learned:
+    """First weights, drawn from the document's seed; nothing learned yet."""
+    layout = Layout(document)
+    first = {key: _drawn(slot, document.training.seed) for key, slot in layout.slots.items()}
+    return Learned(first, first, _memory(document, first))
+
+
+def restarted(document: Document, learned: Learned) -> Learned:
+    """Back to the first weights, with an empty memory."""
+    return Learned(learned.initial, learned.initial, _memory(document, learned.initial))
+
+
+def with_weight(learned: Learned, *, key: str, index: tuple[int, ...], value: float) -> Learned:
+    """One weight set by hand. Before the first update that is its first value too."""
+    changed = _with_cell(learned.parameters, key, index, value)
+    first = changed if learned.step == 0 else learned.initial
+    return replace(learned, parameters=changed, initial=first)
+
+
+def with_initial(learned: Learned, *, key: str, index: tuple[int, ...], value: float) -> Learned:
+    """The first value of one weight set by hand."""
+    return replace(learned, initial=_with_cell(learned.initial, key, index, value))
+
+
+def carried(before: Document, learned: Learned, after: Document) -> Learned:
+    """What was learned, taken over to an edited document.
+
+    A parameter that both have keeps the values of the units that stay; new units are drawn as at
+    the start. The optimizer's memory goes along as long as the optimizer is of the same kind.
+    Everything stays the same object where nothing changed.
+    """
+    old, new = Layout(before), Layout(after)
+    if before.optimizer.kind == after.optimizer.kind and _alike(before, old, after, new):
+        return learned
+    drawn = {key: _drawn(slot, after.training.seed) for key, slot in new.slots.items()}
+    parameters = _kept(before, after, old, new, learned.parameters, drawn)
+    initial = (
+        parameters
+        if learned.initial is learned.parameters
+        else _kept(before, after, old, new, learned.initial, drawn)
+    )
+    memory, clock = _memory(after, parameters), 0
+    if before.optimizer.kind == after.optimizer.kind:
+        clock = learned.clock
+        memory = {
+            name: _kept(before, after, old, new, learned.memory.get(name, {}), zeros)
+            for name, zeros in memory.items()
+        }
+    return Learned(parameters, initial, memory, learned.step, clock)
+
+
+def taken_back(
+    goal: tuple[Document, Learned], other: tuple[Document, Learned], now: tuple[Document, Learned]
+) -> Learned:
+    """Taking an edit back (or doing it again) while learning went on since.
+
+    The edit leads between the states ``goal`` and ``other``; ``now`` has learned on from
+    ``other``. What the edit itself changed gets its value in ``goal``, and so does what is only
+    there; everything else stays as it was learned since.
+    """
+    found = carried(now[0], now[1], goal[0])
+    layout, old = Layout(goal[0]), Layout(now[0])
+
+    def mixed(want: Parameters, left: Parameters, have: Parameters) -> Parameters:
+        base = dict(_kept(now[0], goal[0], old, layout, have, want))
+        for key, value in base.items():
+            if key in left and left[key].shape == want[key].shape:
+                changed = want[key] != left[key]
+                if changed.any():
+                    base[key] = frozen(np.where(changed, want[key], value))
+        return base
+
+    return replace(
+        found,
+        parameters=mixed(goal[1].parameters, other[1].parameters, now[1].parameters),
+        initial=mixed(goal[1].initial, other[1].initial, now[1].initial),
+    )
+
+
+def _alike(before: Document, old: Layout, after: Document, new: Layout) -> bool:
+    if old.slots.keys() != new.slots.keys():
+        return False
+    units = {each.id: each.units for each in before.layers}
+    same_units = all(units.get(each.id) == each.units for each in after.layers)
+    cuts = {each.id: each.cut for each in before.connections}
+    return same_units and all(cuts.get(each.id) == each.cut for each in after.connections)
+
+
+def _drawn(slot: Slot, seed: int) -> Array:
+    """First values: they depend on the seed and the parameter's name, not on the other layers."""
+    words = [seed & 0xFFFFFFFF, zlib.crc32(slot.key.encode())]
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
+    initializer = initializers.make(slot.part.start)
+    return frozen(initializer.draw(rng, slot.shape, slot.part.fan_in, slot.part.fan_out))
+
+
+def _kept(
+    before: Document, after: Document, old: Layout, new: Layout, have: Parameters, drawn: Parameters
+) -> Parameters:
+    made: dict[str, Array] = {}
+    for key, slot in new.slots.items():
+        source = have.get(key)
+        if source is None or key not in old.slots:
+            made[key] = drawn[key]
+            continue
+        to_index, from_index = [], []
+        for axis, layer in enumerate(slot.part.axes):
+            here = _keys(after, layer, slot.shape[axis])
+            there = _keys(before, layer, source.shape[axis])
+            places = {unit: place for place, unit in enumerate(there)}
+            both = [(place, places[unit]) for place, unit in enumerate(here) if unit in places]
+            to_index.append([place for place, _ in both])
+            from_index.append([place for _, place in both])
+        values = np.array(drawn[key])
+        values[np.ix_(*to_index)] = source[np.ix_(*from_index)]
+        made[key] = source if values.shape == source.shape and values.tobytes() == source.tobytes() else frozen(values)
+    return made
+
+
+def _keys(document: Document, layer: str | None, size: int) -> tuple[int, ...]:
+    if layer is None or not document.has(layer):
+        return tuple(range(size))
+    return document.layer(layer).units
+
+
+def _memory(document: Document, parameters: Parameters) -> dict[str, Parameters]:
+    optimizer = optimizers.make(document.optimizer)
+    zeros = {key: frozen(np.zeros_like(value)) for key, value in parameters.items()}
+    return {name: zeros for name in optimizer.memories}
+
+
+def _with_cell(parameters: Parameters, key: str, index: tuple[int, ...], value: float) -> Parameters:
+    changed = np.array(parameters[key])
+    changed[index] = value
+    return {**parameters, key: frozen(changed)}

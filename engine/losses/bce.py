@@ -1,0 +1,78 @@
+"""Binary cross-entropy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.core.expressions import Expression, Function, Negative, Number, Product, Quotient, Ref, Sum, minus
+from engine.core.plan import Array
+from engine.losses.base import Loss, LossPlace, losses, summed
+
+
+@losses.add("bce")
+@dataclass(frozen=True)
+class BinaryCrossEntropy(Loss):
+    """``L = −(y ln a + (1 − y) ln(1 − a))``, summed over the outputs.
+
+    After a sigmoid it is calculated from z, ``L = max(z, 0) − y z + ln(1 + e^−|z|)``, which stays
+    finite however wrong the prediction is; and ``dz = a − y``.
+    """
+
+    title = "Binary cross-entropy"
+    summary = "For probabilities: small when the predicted probability of the truth is large."
+    fuses = frozenset({"sigmoid"})
+    rank = 10
+
+    def value(self, a: Array, y: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            right = np.where(y > 0, y * np.log(a), 0.0)
+            wrong = np.where(y < 1, (1 - y) * np.log1p(-a), 0.0)
+        return -(right + wrong).sum(axis=0, keepdims=True)
+
+    def derivative(self, a: Array, y: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            right = np.where(y > 0, y / a, 0.0)
+            return np.where(y < 1, (1 - y) / (1 - a), 0.0) - right
+
+    def forward(self, p: LossPlace) -> None:
+        if not p.fused:
+            super().forward(p)
+            return
+        z, y = p.z, p.y
+        assert z is not None
+        soft, part = np.zeros_like(z), np.zeros_like(z)
+        zero, one = np.zeros_like(z), p.plan.constant(1.0)
+        p.line("|z|", "L", np.abs, z, soft)
+        p.line("−|z|", "L", np.negative, soft, soft)
+        p.line("e^−|z|", "L", np.exp, soft, soft)
+        p.line("1 + e^−|z|", "L", np.add, soft, one, soft)
+        p.line("ln(1 + e^−|z|)", "L", np.log, soft, soft)
+        p.line("max(z, 0)", "L", np.maximum, z, zero, part)
+        p.line("max(z, 0) + ln(1 + e^−|z|)", "L", np.add, soft, part, soft)
+        p.line("y z", "L", np.multiply, y, z, part)
+        if len(z) == 1:
+            p.line("L = max(z, 0) − y z + ln(1 + e^−|z|)", "L", np.subtract, soft, part, p.L)
+        else:
+            ones = np.ones((1, len(z)), z.dtype)
+            p.line("max(z, 0) − y z + ln(1 + e^−|z|)", "L", np.subtract, soft, part, soft)
+            p.line("L = Σ over the outputs", "L", ones.dot, soft, p.L)
+
+    def cell(self, a: Sequence[Ref], y: Sequence[Ref]) -> Expression:
+        one = Number(1.0)
+        terms = [
+            Sum(
+                (
+                    Product((target, Function("ln", each))),
+                    Product((minus(one, target), Function("ln", minus(one, each)))),
+                )
+            )
+            for each, target in zip(a, y, strict=True)
+        ]
+        return Negative(summed(terms))
+
+    def slope(self, a: Ref, y: Ref, k: int) -> Expression:
+        one = Number(1.0)
+        return Sum((Negative(Quotient(y, a)), Quotient(minus(one, y), minus(one, a))))

@@ -1,0 +1,69 @@
+"""Adam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.core.expressions import Expression, Function, Number, Power, Product, Quotient, Ref, Sum, minus
+from engine.core.knobs import knob
+from engine.optimizers.base import Optimizer, UpdatePlace, Weight, optimizers
+
+
+@optimizers.add("adam")
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """Adam (Kingma and Ba, 2015).
+
+    ``m := β₁ m + (1 − β₁) g``, ``v := β₂ v + (1 − β₂) g²``,
+    ``θ := θ − α · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)`` with t counted from 1.
+    """
+
+    title = "Adam"
+    summary = "Gives every weight a step size of its own, from the history of its gradient."
+    memories = ("m", "v")
+    rank = 30
+
+    learning_rate: float = knob(0.01, "Learning rate", symbol="α", minimum=0.0, maximum=1000.0)
+    beta1: float = knob(0.9, "Mean's memory", symbol="β₁", minimum=0.0, maximum=0.999999)
+    beta2: float = knob(0.999, "Square's memory", symbol="β₂", minimum=0.0, maximum=0.999999)
+    epsilon: float = knob(1e-8, "Smallest divisor", symbol="ε", minimum=1e-16, maximum=1.0)
+
+    def update(self, p: UpdatePlace) -> None:
+        m, v, g = p.memory["m"], p.memory["v"], p.gradient
+        step, root = np.zeros_like(p.theta), np.zeros_like(p.theta)
+        beta1, rest1 = p.plan.constant(self.beta1), p.plan.constant(1.0 - self.beta1)
+        beta2, rest2 = p.plan.constant(self.beta2), p.plan.constant(1.0 - self.beta2)
+        scale, epsilon = p.plan.constant(0.0), p.plan.constant(0.0)
+
+        def corrections() -> None:
+            t = float(p.t)
+            bias1, bias2 = 1.0 - self.beta1**t, np.sqrt(1.0 - self.beta2**t)
+            scale[()] = self.learning_rate * bias2 / bias1
+            epsilon[()] = self.epsilon * bias2
+
+        p.line("1 − β₁ᵗ, 1 − β₂ᵗ", "step", corrections)
+        p.line("(1 − β₁) g", "step", np.multiply, g, rest1, step)
+        p.line("β₁ m", "m", np.multiply, m, beta1, m)
+        p.line("m := β₁ m + (1 − β₁) g", "m", np.add, m, step, m)
+        p.line("g²", "step", np.multiply, g, g, step)
+        p.line("(1 − β₂) g²", "step", np.multiply, step, rest2, step)
+        p.line("β₂ v", "v", np.multiply, v, beta2, v)
+        p.line("v := β₂ v + (1 − β₂) g²", "v", np.add, v, step, v)
+        p.line("√v", "step", np.sqrt, v, root)
+        p.line("√v + ε", "step", np.add, root, epsilon, root)
+        p.line("m / (√v + ε)", "step", np.divide, m, root, step)
+        p.line("α m / (√v + ε)", "step", np.multiply, step, scale, step)
+        p.line("θ := θ − α m̂ / (√v̂ + ε)", "theta", np.subtract, p.theta, step, p.theta)
+
+    def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
+        (m, new_m), (v, new_v) = w.memory["m"], w.memory["v"]
+        g = w.gradient
+        mean = Sum((Product((Number(self.beta1), m)), Product((Number(1.0 - self.beta1), g))))
+        square = Sum((Product((Number(self.beta2), v)), Product((Number(1.0 - self.beta2), Power(g, 2)))))
+        m_hat = Quotient(new_m, minus(Number(1.0), Power(Number(self.beta1), w.t)))
+        v_hat = Quotient(new_v, minus(Number(1.0), Power(Number(self.beta2), w.t)))
+        below = Sum((Function("√", v_hat), Number(self.epsilon)))
+        step = Product((Number(self.learning_rate), Quotient(m_hat, below)))
+        return ((new_m, mean), (new_v, square), (w.after, minus(w.before, step)))

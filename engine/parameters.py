@@ -1,0 +1,111 @@
+"""The parameters of a running network: one flat vector each for θ, its gradient and the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.core.plan import Array
+from engine.layout import Layout
+from engine.learned import Learned, frozen
+from engine.optimizers import optimizers
+
+
+class ParameterStore:
+    """Flat vectors and the named views into them.
+
+    ``theta`` and ``gradient`` have one number a parameter; ``masks`` has for every connection
+    with cut synapses a matrix of 0 and 1.
+    """
+
+    def __init__(self, layout: Layout, dtype: np.dtype[np.floating] | type = np.float64) -> None:
+        self.layout = layout
+        self.dtype = np.dtype(dtype)
+        self.theta = np.zeros(layout.size, self.dtype)
+        self.gradient = np.zeros(layout.size, self.dtype)
+        self.memory = {
+            name: np.zeros(layout.size, self.dtype)
+            for name in optimizers.make(layout.document.optimizer).memories
+        }
+        self.t = np.zeros((), self.dtype)
+        """Updates done by the optimizer."""
+        self.parameters = self.views(self.theta)
+        self.gradients = self.views(self.gradient)
+        self.masks = _masks(layout)
+
+    def views(self, flat: Array) -> dict[str, Array]:
+        """The named parts of a flat vector."""
+        found = {}
+        for key, slot in self.layout.slots.items():
+            found[key] = self.block(flat, slot.block)[slot.part.region]
+        return found
+
+    def block(self, flat: Array, number: int) -> Array:
+        """One block of a flat vector in its shape."""
+        stretch = self.layout.stretches[number]
+        return flat[stretch.offset : stretch.offset + stretch.size].reshape(stretch.block.shape)
+
+    def blocks_of(self, layer: str, flat: Array) -> tuple[Array, ...]:
+        """The blocks of one layer."""
+        numbers = (n for n, each in enumerate(self.layout.stretches) if each.layer == layer)
+        return tuple(self.block(flat, number) for number in numbers)
+
+    def load(self, learned: Learned) -> None:
+        """Take over what was learned; cut synapses weigh 0 whatever is stored for them."""
+        for key, view in self.parameters.items():
+            np.copyto(view, learned.parameters[key])
+            if key in self.masks:
+                view *= self.masks[key]
+        for name, flat in self.memory.items():
+            kept = learned.memory.get(name)
+            flat[:] = 0.0
+            if kept is not None:
+                for key, view in self.views(flat).items():
+                    np.copyto(view, kept[key])
+        free = self.free()
+        if free is not None:
+            for flat in self.memory.values():
+                flat *= free
+        self.t[()] = learned.clock
+
+    def learned(self, initial: Mapping[str, Array], step: int) -> Learned:
+        """A frozen copy of the present state."""
+        return Learned(
+            parameters={key: frozen(view) for key, view in self.parameters.items()},
+            initial=initial,
+            memory={
+                name: {key: frozen(view) for key, view in self.views(flat).items()}
+                for name, flat in self.memory.items()
+            },
+            step=step,
+            clock=int(self.t),
+        )
+
+    def free(self) -> Array | None:
+        """1 for every parameter that may learn and 0 for a locked or cut one; ``None`` if all may."""
+        document = self.layout.document
+        if not any(each.cut or each.locked for each in document.connections):
+            return None
+        flat = np.ones(self.layout.size, self.dtype)
+        views = self.views(flat)
+        for connection in document.connections:
+            view = views.get(f"{connection.target}.W.{connection.source}")
+            if view is not None:
+                target, source = document.layer(connection.target), document.layer(connection.source)
+                for receiver, sender in connection.cut | connection.locked:
+                    view[target.unit(receiver), source.unit(sender)] = 0.0
+        return flat
+
+
+def _masks(layout: Layout) -> dict[str, Array]:
+    document, made = layout.document, {}
+    for connection in document.connections:
+        key = f"{connection.target}.W.{connection.source}"
+        if connection.cut and key in layout.slots:
+            target, source = document.layer(connection.target), document.layer(connection.source)
+            mask = np.ones(layout.slots[key].shape)
+            for receiver, sender in connection.cut:
+                mask[target.unit(receiver), source.unit(sender)] = 0.0
+            made[key] = mask
+    return made

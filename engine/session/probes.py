@@ -1,0 +1,106 @@
+"""Probes: frozen questions to the running network, answered between two updates.
+
+A probe captures all it needs and runs in the worker; its answer is frozen. A panel that shows
+something new brings its own probe; the worker does not know what it asks.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.batches import Position
+from engine.core.plan import Array
+from engine.learned import Learned
+from engine.network import Network
+from engine.trace import Trace
+from engine.trainer import Trainer
+
+
+class Probe(ABC):
+    """A question about a trainer's present state."""
+
+    @abstractmethod
+    def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> object:
+        """The answer; ``networks(m)`` gives a forward-only network for m examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsOfExample(Probe):
+    """z and a of every unit for one example of the data (counted from 0)."""
+
+    example: int
+
+    def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> Mapping[str, Mapping[str, Array]]:
+        """For every active layer ``{"z": (n,), "a": (n,)}``; an input layer has only a."""
+        network = networks(1)
+        example = min(self.example, trainer.data.m - 1)
+        network.feed(trainer.data.X[:, example : example + 1])
+        network.forward()
+        found: dict[str, dict[str, Array]] = {}
+        for (owner, name), array in network.plan.arrays.items():
+            if name in {"z", "a"} and owner in network.places:
+                found.setdefault(owner, {})[name] = array[..., 0].copy()
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outputs(Probe):
+    """The outputs of some layers (all active ones if none is named) for given inputs X (n, m)."""
+
+    X: Array
+    layers: tuple[str, ...] = ()
+    arrays: tuple[str, ...] = ("a",)
+
+    def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> Mapping[tuple[str, str], Array]:
+        """For each (layer, array) an (n, m) array; empty if X has not the input's size."""
+        if self.X.shape[0] != trainer.data.n:
+            return {}
+        network = networks(self.X.shape[1])
+        network.feed(self.X)
+        network.forward()
+        return {
+            (owner, name): array.copy()
+            for (owner, name), array in network.plan.arrays.items()
+            if name in self.arrays and owner in network.places and (not self.layers or owner in self.layers)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OnData(Probe):
+    """Arrays of layers for the examples of the data, at most ``limit`` of them."""
+
+    layers: tuple[str, ...] = ()
+    arrays: tuple[str, ...] = ("z", "a")
+    limit: int = 2000
+
+    def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> Mapping[tuple[str, str], Array]:
+        """As ``Outputs``, on the data's own examples."""
+        return Outputs(trainer.data.X[:, : self.limit], self.layers, self.arrays).answer(trainer, networks)
+
+
+@dataclass(frozen=True, slots=True)
+class Tracing(Probe):
+    """The next update step by step: on the batch that training would take, or on one example."""
+
+    example: int | None = None
+
+    def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> Trace:
+        """The trace, with the position of its update."""
+        batch = trainer.batches.examples(trainer.step)
+        examples = batch if self.example is None else np.array([self.example])
+        return Trace(
+            trainer.document, trainer.data, trainer.learned, examples, trainer.position, trainer.store.dtype.type
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class State(Probe):
+    """All that was learned, for saving."""
+
+    def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> tuple[Learned, Array, Position]:
+        """Learned numbers, the loss curve, and where the next update stands."""
+        return trainer.learned, trainer.curve.values.copy(), trainer.position

@@ -1,0 +1,1 @@
+"""The walkthrough: transport, formula view, call stack."""

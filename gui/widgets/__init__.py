@@ -1,0 +1,1 @@
+"""Small building blocks of the window that panels, canvas and lessons share."""

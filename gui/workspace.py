@@ -1,0 +1,437 @@
+"""The workspace: where the parts of the window meet.
+
+It holds the document with its undo stack, the session with the newest snapshot, the selection,
+what is hovered, the walk and the theme. Views listen to its signals and call its methods; they
+never talk to one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from engine.core.problems import AxonError
+from engine.curve import Curve
+from engine.datasets import Data
+from engine.document import Document
+from engine.document.difference import difference
+from engine.learned import Learned, fresh, restarted, with_weight
+from engine.session import (
+    Advance,
+    Ask,
+    Edit,
+    Mark,
+    Open,
+    Pause,
+    Play,
+    Redo,
+    Seek,
+    Session,
+    Snapshot,
+    Undo,
+    Unwatch,
+    Watch,
+)
+from engine.session.messages import Change
+from engine.session.probes import Probe, Tracing
+from engine.trace import Trace
+from gui.history import EditCommand, LearningCommand
+from gui.selection import Selection
+from gui.theme import Theme
+from gui.walk import Level, Walk
+
+CellKey = tuple[str, str, tuple[int, ...], int | None]
+"""Identifies one number: (owner, array, index, example), as ``Ref.key``."""
+
+
+class Workspace(QObject):
+    """The hub. Methods that change something are named by what the user does."""
+
+    document_changed = Signal(object)
+    """After an edit, undo, redo or opening: the ``Difference`` from the document before."""
+    snapshot_changed = Signal(object)
+    """A new ``Snapshot`` of the present document version; at most 60 times a second."""
+    selection_changed = Signal()
+    hover_changed = Signal()
+    walk_changed = Signal()
+    """The walk moved, began or ended."""
+    state_changed = Signal()
+    """Running or not, the example looked at, a problem of the network."""
+    theme_changed = Signal(object)
+    said = Signal(str)
+    """A sentence for the user."""
+
+    def __init__(self, theme: Theme, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.document = document
+        self.undo_stack = QUndoStack(self)
+        self.session = Session()
+        self.snapshot = Snapshot(0)
+        self.curve = Curve()
+        """J of every update of the present run; none is ever skipped."""
+        self._run = -1
+        self.selection = Selection()
+        self.hovered: frozenset[CellKey] = frozenset()
+        self.walk: Walk | None = None
+        self.example = 0
+        self.running = False
+        self.pace: float | None = None
+        self._version = 0
+        self._entry = 0
+        self._asked = 0
+        self._merge: str | None = None
+        self._waiting: dict[int, Callable[[Any], None]] = {}
+        self._watchers: dict[str, Watch] = {}
+        self._strides: list[tuple[bool, Level]] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(16)
+        self._timer.timeout.connect(self.pull)
+        self._timer.start()
+        self.open(document)
+
+    # ---------------------------------------------------------------- documents and edits
+
+    def open(self, document: Document, learned: Learned | None = None) -> None:
+        """Begin with another document; undo starts anew."""
+        self._end_walk()
+        before, self.document = self.document, document
+        self._version += 1
+        self.undo_stack.clear()
+        self.undo_stack.setClean()
+        self.selection, self.running, self.example = Selection(), False, 0
+        first = learned if learned is not None else fresh(document)
+        self.snapshot = Snapshot(
+            self._version, step=first.step, parameters=first.parameters, initial=first.initial
+        )
+        self.session.send(Open(self._version, document, learned))
+        for watch in self._watchers.values():
+            self.session.send(watch)
+        self.document_changed.emit(difference(before, document))
+        self.selection_changed.emit()
+        self.state_changed.emit()
+
+    def edit(
+        self, text: str, document: Document, *, change: Change | None = None, merge: str | None = None
+    ) -> None:
+        """An edit of the user's. ``merge`` names a gesture whose edits become one undo entry;
+        ``change`` is what happens to learned numbers besides keeping those that survive."""
+        if document == self.document and change is None:
+            return
+        self._keep_learning()
+        merged = merge is not None and merge == self._merge and self.undo_stack.canUndo()
+        if not merged:
+            self._entry += 1
+        before, self.document = self.document, document
+        self._version += 1
+        self.session.send(Edit(self._version, self._entry, document, change, merged))
+        self._merge = merge
+        self.undo_stack.push(EditCommand(text, self._entry, before, document, self._go, merge))
+        self._changed(before)
+
+    def attempt(self, text: str, edit: Callable[..., Document], /, **details: Any) -> bool:
+        """An edit by one of ``engine.document.edits``; its refusal becomes a sentence."""
+        try:
+            self.edit(text, edit(self.document, **details))
+        except AxonError as error:
+            self.say(str(error))
+            return False
+        return True
+
+    def end_merge(self) -> None:
+        """The gesture is over: the next edit is an entry of its own."""
+        self._merge = None
+
+    def set_weight(self, key: str, index: tuple[int, ...], value: float, *, merge: str | None = None) -> None:
+        """A weight or bias by hand; before the first update it is its initial value too."""
+        name = self.symbol_of(key, index)
+
+        def change(_: Document, learned: Learned) -> Learned:
+            return with_weight(learned, key=key, index=index, value=value)
+
+        self.edit(f"Set {name}", self.document, change=change, merge=merge)
+
+    def reset(self) -> None:
+        """Back to the visible initial weights."""
+        self.pause()
+        self.edit("Back to the initial weights", self.document, change=restarted)
+
+    def redraw(self, seed: int | None = None) -> None:
+        """Other first weights, drawn with another seed."""
+        self.pause()
+        training = replace(self.document.training, seed=seed or self.document.training.seed % 9999 + 1)
+        document = replace(self.document, training=training)
+        self.edit("Draw new initial weights", document, change=lambda document, _: fresh(document))
+
+    def undo(self) -> None:
+        """Take the last entry back. Learning that goes on meanwhile is kept when an edit is undone."""
+        self._merge = None
+        stack = self.undo_stack
+        last = stack.command(stack.index() - 1) if stack.canUndo() else None
+        if self._ahead and (last is None or isinstance(last, LearningCommand)):
+            self.pause()
+        if stack.canUndo():
+            stack.undo()
+
+    def redo(self) -> None:
+        """Do the entry again that was undone last."""
+        self._merge = None
+        if self.undo_stack.canRedo():
+            self.undo_stack.redo()
+
+    def _go(self, entry: int, document: Document, again: bool) -> None:
+        before, self.document = self.document, document
+        self._version += 1
+        self.session.send((Redo if again else Undo)(self._version, entry, document))
+        self._changed(before)
+
+    def _changed(self, before: Document) -> None:
+        self._end_walk()
+        selection = self.selection.within(self.document)
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit()
+        self.document_changed.emit(difference(before, self.document))
+
+    # ---------------------------------------------------------------- training
+
+    def play(self) -> None:
+        """Train until paused."""
+        self._end_walk()
+        self._merge = None
+        self.running = True
+        self.session.send(Play(self.pace))
+        self.state_changed.emit()
+
+    def pause(self) -> None:
+        """Stand still; what was learned becomes an entry that can be undone."""
+        if self.running:
+            self.running = False
+            self.session.send(Pause())
+            self._keep_learning(force=True)
+            self.state_changed.emit()
+
+    def play_or_pause(self) -> None:
+        """What the space bar does."""
+        if self.running:
+            self.pause()
+        else:
+            self.play()
+
+    def set_pace(self, pace: float | None) -> None:
+        """Updates a second; ``None`` as fast as it goes."""
+        self.pace = pace
+        if self.running:
+            self.session.send(Play(pace))
+        self.state_changed.emit()
+
+    def advance(self, updates: int = 1) -> None:
+        """Some updates, then stand still."""
+        self.pause()
+        self._end_walk()
+        self.session.send(Advance(updates))
+        self._keep_learning(force=True)
+
+    def seek(self, step: int) -> None:
+        """The exact state before an update."""
+        self.pause()
+        self._end_walk()
+        self.session.send(Seek(max(step, self.snapshot.back_to)))
+        self._keep_learning(force=True)
+
+    @property
+    def _ahead(self) -> bool:
+        return self.running or self.snapshot.ahead
+
+    def _keep_learning(self, *, force: bool = False) -> None:
+        """Make an undo entry of the learning since the last entry, if there is any."""
+        if not (force or self._ahead):
+            return
+        stack = self.undo_stack
+        last = stack.command(stack.index() - 1) if stack.canUndo() else None
+        merged = isinstance(last, LearningCommand) and not stack.canRedo()
+        if merged:
+            assert isinstance(last, LearningCommand)
+            entry = last.entry
+        else:
+            self._entry += 1
+            entry = self._entry
+        self.session.send(Mark(entry, merged))
+        stack.push(LearningCommand("Training", entry, self.document, self._go))
+        self.snapshot = replace(self.snapshot, ahead=False)
+
+    # ---------------------------------------------------------------- the walk
+
+    def step_forward(self, level: Level = Level.TERM) -> None:
+        """One stride of the walkthrough; at the end of an update the next one begins."""
+        self.pause()
+        if self._strides is not None:
+            self._strides.append((True, level))
+        elif self.walk is None:
+            self._begin_walk(True, level)
+        elif self.walk.at < len(self.walk.trace) - 1:
+            self._move(self.walk.forward(level))
+        else:
+            self.session.send(Advance(1))
+            self._keep_learning(force=True)
+            self._begin_walk(True, level)
+
+    def step_back(self, level: Level = Level.TERM) -> None:
+        """One stride back; before the first step of an update the one before it is undone."""
+        self.pause()
+        if self._strides is not None:
+            self._strides.append((False, level))
+            return
+        if self.walk is not None and self.walk.at >= 0:
+            self._move(self.walk.back(level))
+            return
+        step = self.walk.trace.step_number if self.walk is not None else self.snapshot.step
+        if step <= self.snapshot.back_to:
+            self.say("This is the beginning. Ctrl+Z takes back the last edit.")
+            return
+        self.session.send(Seek(step - 1))
+        self._keep_learning(force=True)
+        self._begin_walk(False, level)
+
+    def go_to(self, number: int) -> None:
+        """To a step of the present walk; −1 is before the first."""
+        if self.walk is not None:
+            self._move(max(-1, min(number, len(self.walk.trace) - 1)))
+
+    def leave_walk(self) -> None:
+        """End the walkthrough; the network stays as it was before the update that was walked."""
+        self._end_walk()
+
+    def _begin_walk(self, forward: bool, level: Level) -> None:
+        """Ask for a trace of the next update; begin at its first stride or after its last step.
+
+        Strides that are asked for before the trace is there are made as soon as it is.
+        """
+        self._strides = []
+
+        def begin(trace: Trace) -> None:
+            strides, self._strides = self._strides, None
+            if strides is None or trace.document != self.document:
+                return
+            walk = Walk(trace)
+            self._move(walk.forward(level) if forward else len(trace) - 1, walk)
+            for onward, size in strides:
+                (self.step_forward if onward else self.step_back)(size)
+
+        self.ask(Tracing(), begin)
+
+    def _move(self, at: int, walk: Walk | None = None) -> None:
+        self.walk = replace(walk or self.walk, at=at)  # type: ignore[type-var]
+        self.walk_changed.emit()
+
+    def _end_walk(self) -> None:
+        self._strides = None
+        if self.walk is not None:
+            self.walk = None
+            self.walk_changed.emit()
+
+    # ---------------------------------------------------------------- looking
+
+    def choose_example(self, example: int) -> None:
+        """Which example of the data the canvas shows."""
+        self.example = example
+        self.state_changed.emit()
+
+    def select(self, selection: Selection) -> None:
+        """Select other things."""
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit()
+
+    def hover(self, cells: frozenset[CellKey]) -> None:
+        """Light up numbers wherever they are shown."""
+        if cells != self.hovered:
+            self.hovered = cells
+            self.hover_changed.emit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours or sizes."""
+        self.theme = theme
+        self.theme_changed.emit(theme)
+
+    def say(self, sentence: str) -> None:
+        """Tell the user something."""
+        self.said.emit(sentence)
+
+    def symbol_of(self, key: str, index: tuple[int, ...]) -> str:
+        """A parameter's name as text: ``w[1]_{3,2}``."""
+        layer, name = key.split(".", 1)
+        number = next((n for n, each in enumerate(self.document.order()) if each.id == layer), 0)
+        letter = "b" if name == "b" else "w"
+        shown = index[:1] if name == "b" else index
+        below = ",".join(str(i + 1) for i in shown)
+        return f"{letter}[{number}]_{below}" if len(shown) == 1 else f"{letter}[{number}]_{{{below}}}"
+
+    @property
+    def data(self) -> Data | None:
+        """The data as the worker loaded it."""
+        return self.snapshot.data
+
+    # ---------------------------------------------------------------- the session
+
+    def watch(self, name: str, probe: Probe, every: float = 0.0) -> None:
+        """Have a probe answered in every snapshot, under a name of the caller's."""
+        self._watchers[name] = Watch(name, probe, every)
+        self.session.send(self._watchers[name])
+
+    def unwatch(self, name: str) -> None:
+        """No more answers under that name."""
+        if self._watchers.pop(name, None) is not None:
+            self.session.send(Unwatch(name))
+
+    def ask(self, probe: Probe, then: Callable[[Any], None]) -> None:
+        """One answer, handed to ``then`` in the window's thread; a problem becomes a sentence."""
+        self._asked += 1
+        self._waiting[self._asked] = then
+        self.session.send(Ask(self._asked, probe))
+
+    def pull(self) -> None:
+        """Take what the worker has for the window; called by a timer."""
+        snapshot, replies, notices = self.session.take()
+        for reply in replies:
+            then = self._waiting.pop(reply.number, None)
+            if reply.problem:
+                self._strides = None
+                self.say(reply.problem)
+            elif then is not None:
+                then(reply.answer)
+        for sentence in notices:
+            self.say(sentence)
+        if snapshot is None:
+            return
+        self._record(snapshot)
+        if snapshot.version != self._version:
+            return
+        stopped = self.running and not snapshot.running
+        self.snapshot = snapshot
+        if stopped:
+            self.running = False
+            self._keep_learning()
+            self.state_changed.emit()
+        self.snapshot_changed.emit(snapshot)
+
+    def _record(self, snapshot: Snapshot) -> None:
+        """Take over the loss curve, whatever document version the snapshot is of."""
+        if snapshot.run != self._run:
+            self._run, self.curve = snapshot.run, Curve(snapshot.curve_from)
+        for place, value in enumerate(snapshot.curve):
+            self.curve.record(snapshot.curve_from + place, float(value))
+
+    def close(self) -> None:
+        """End the worker thread."""
+        self._timer.stop()
+        self.session.close()
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The newest weights by key (``hidden.W.input``)."""
+        return self.snapshot.parameters
