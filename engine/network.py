@@ -211,7 +211,9 @@ class Network:
         free = store.free()
         if free is not None:
             plan.line(Phase.UPDATE, "optimizer", "locked stay", "gradient", np.multiply, gradient, free, gradient)
-        plan.line(Phase.UPDATE, "optimizer", "t := t + 1", "t", np.add, store.t, plan.constant(1.0), store.t)
+        if store.memory:
+            one = plan.constant(1.0)
+            plan.line(Phase.UPDATE, "optimizer", "t := t + 1", "t", np.add, store.t, one, store.t)
         update = UpdatePlace(plan, store.theta, gradient, store.memory, store.t)
         optimizers.make(self.layout.document.optimizer).update(update)
 

@@ -29,7 +29,7 @@ class ParameterStore:
             for name in optimizers.make(layout.document.optimizer).memories
         }
         self.t = np.zeros((), self.dtype)
-        """Updates done by the optimizer."""
+        """Updates done by the optimizer, as far as it counts them (one without a memory does not)."""
         self.parameters = self.views(self.theta)
         self.gradients = self.views(self.gradient)
         self.masks = _masks(layout)

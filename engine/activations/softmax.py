@@ -30,7 +30,8 @@ class Softmax(Activation):
 
     def value(self, z: Array) -> Array:
         e = np.exp(z - z.max(axis=0, keepdims=True))
-        return e / e.sum(axis=0, keepdims=True)
+        a: Array = e / e.sum(axis=0, keepdims=True)
+        return a
 
     def derivative(self, z: Array) -> Array:
         """The diagonal of the Jacobian: ``a_i (1 − a_i)``."""

@@ -8,8 +8,8 @@ is out of range with one sentence.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Hashable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -99,9 +99,14 @@ def knob(default: Value, label: str, **details: Any) -> Any:
     return field(default=default, metadata={"knob": {"label": label, **details}})
 
 
-@cache
 def knobs(cls: type) -> tuple[Knob, ...]:
     """The knobs of a kind, in the order they are declared."""
+    return _knobs(cls)
+
+
+@cache
+def _knobs(cls: Hashable) -> tuple[Knob, ...]:
+    assert isinstance(cls, type) and is_dataclass(cls)
     found = []
     for each in fields(cls):
         details = each.metadata.get("knob")

@@ -17,8 +17,8 @@ from engine.losses.base import Loss, LossPlace, losses, summed
 class BinaryCrossEntropy(Loss):
     """``L = −(y ln a + (1 − y) ln(1 − a))``, summed over the outputs.
 
-    After a sigmoid it is calculated from z, ``L = max(z, 0) − y z + ln(1 + e^−|z|)``, which stays
-    finite however wrong the prediction is; and ``dz = a − y``.
+    After a sigmoid it is calculated from z, ``L = ln(1 + e^z) − y z``, which stays finite however
+    wrong the prediction is; and ``dz = a − y``.
     """
 
     title = "Binary cross-entropy"
@@ -30,7 +30,8 @@ class BinaryCrossEntropy(Loss):
         with np.errstate(divide="ignore", invalid="ignore"):
             right = np.where(y > 0, y * np.log(a), 0.0)
             wrong = np.where(y < 1, (1 - y) * np.log1p(-a), 0.0)
-        return -(right + wrong).sum(axis=0, keepdims=True)
+        L: Array = -(right + wrong).sum(axis=0, keepdims=True)
+        return L
 
     def derivative(self, a: Array, y: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -43,21 +44,14 @@ class BinaryCrossEntropy(Loss):
             return
         z, y = p.z, p.y
         assert z is not None
-        soft, part = np.zeros_like(z), np.zeros_like(z)
-        zero, one = np.zeros_like(z), p.plan.constant(1.0)
-        p.line("|z|", "L", np.abs, z, soft)
-        p.line("−|z|", "L", np.negative, soft, soft)
-        p.line("e^−|z|", "L", np.exp, soft, soft)
-        p.line("1 + e^−|z|", "L", np.add, soft, one, soft)
-        p.line("ln(1 + e^−|z|)", "L", np.log, soft, soft)
-        p.line("max(z, 0)", "L", np.maximum, z, zero, part)
-        p.line("max(z, 0) + ln(1 + e^−|z|)", "L", np.add, soft, part, soft)
+        soft, part, zero = np.zeros_like(z), np.zeros_like(z), p.plan.constant(0.0)
+        p.line("ln(1 + e^z)", "L", np.logaddexp, zero, z, soft)
         p.line("y z", "L", np.multiply, y, z, part)
         if len(z) == 1:
-            p.line("L = max(z, 0) − y z + ln(1 + e^−|z|)", "L", np.subtract, soft, part, p.L)
+            p.line("L = ln(1 + e^z) − y z", "L", np.subtract, soft, part, p.L)
         else:
             ones = np.ones((1, len(z)), z.dtype)
-            p.line("max(z, 0) − y z + ln(1 + e^−|z|)", "L", np.subtract, soft, part, soft)
+            p.line("ln(1 + e^z) − y z", "L", np.subtract, soft, part, soft)
             p.line("L = Σ over the outputs", "L", ones.dot, soft, p.L)
 
     def cell(self, a: Sequence[Ref], y: Sequence[Ref]) -> Expression:

@@ -29,7 +29,8 @@ class CrossEntropy(Loss):
     def value(self, a: Array, y: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
             terms = np.where(y > 0, y * np.log(a), 0.0)
-        return -terms.sum(axis=0, keepdims=True)
+        L: Array = -terms.sum(axis=0, keepdims=True)
+        return L
 
     def derivative(self, a: Array, y: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):

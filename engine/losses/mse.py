@@ -27,7 +27,8 @@ class SquaredError(Loss):
         return {"half": 0.5, "sum": 1.0, "mean": 1.0 / k}[self.form]
 
     def value(self, a: Array, y: Array) -> Array:
-        return self.factor(len(a)) * ((a - y) ** 2).sum(axis=0, keepdims=True)
+        L: Array = self.factor(len(a)) * ((a - y) ** 2).sum(axis=0, keepdims=True)
+        return L
 
     def derivative(self, a: Array, y: Array) -> Array:
         return 2.0 * self.factor(len(a)) * (a - y)
