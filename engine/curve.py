@@ -27,9 +27,21 @@ class Curve:
         """J of an update: the next one, or one that is replayed."""
         place = update - self.start
         if place >= len(self._values):
-            self._values = np.concatenate([self._values, np.zeros_like(self._values)])
+            self._values = np.concatenate([self._values, np.zeros(max(1024, len(self._values)))])
         self._values[place] = value
         self._length = max(self._length, place + 1)
+
+    @classmethod
+    def of(cls, values: Array, start: int = 0) -> Curve:
+        """A curve that holds these values already."""
+        made = cls(start)
+        made._values = np.array(values, dtype=np.float64)
+        made._length = len(values)
+        return made
+
+    def copy(self) -> Curve:
+        """A curve of its own with the same values."""
+        return Curve.of(self.values, self.start)
 
     def cut(self, end: int) -> None:
         """Forget everything from update ``end`` on."""

@@ -171,7 +171,11 @@ def _kept(
             from_index.append([place for _, place in both])
         values = np.array(drawn[key])
         values[np.ix_(*to_index)] = source[np.ix_(*from_index)]
-        made[key] = source if values.shape == source.shape and values.tobytes() == source.tobytes() else frozen(values)
+        made[key] = (
+            source
+            if values.shape == source.shape and values.tobytes() == source.tobytes()
+            else frozen(values)
+        )
     return made
 
 
@@ -184,7 +188,7 @@ def _keys(document: Document, layer: str | None, size: int) -> tuple[int, ...]:
 def _memory(document: Document, parameters: Parameters) -> dict[str, Parameters]:
     optimizer = optimizers.make(document.optimizer)
     zeros = {key: frozen(np.zeros_like(value)) for key, value in parameters.items()}
-    return {name: zeros for name in optimizer.memories}
+    return dict.fromkeys(optimizer.memories, zeros)
 
 
 def _with_cell(parameters: Parameters, key: str, index: tuple[int, ...], value: float) -> Parameters:

@@ -210,7 +210,9 @@ class Network:
             )  # fmt: skip
         free = store.free()
         if free is not None:
-            plan.line(Phase.UPDATE, "optimizer", "locked stay", "gradient", np.multiply, gradient, free, gradient)
+            plan.line(
+                Phase.UPDATE, "optimizer", "locked stay", "gradient", np.multiply, gradient, free, gradient
+            )
         if store.memory:
             one = plan.constant(1.0)
             plan.line(Phase.UPDATE, "optimizer", "t := t + 1", "t", np.add, store.t, one, store.t)

@@ -279,7 +279,9 @@ class Trace:
             code=_CODE.get(kind, ""),
         )
 
-    def _update_cells(self, ref: Ref) -> list[tuple[tuple[str, str, tuple[int, ...], int | None], Expression]]:
+    def _update_cells(
+        self, ref: Ref
+    ) -> list[tuple[tuple[str, str, tuple[int, ...], int | None], Expression]]:
         name = ref.array.removeprefix("new ").removeprefix("mean d")
         for vector in optimizers.make(self.document.optimizer).memories:
             name = name.removeprefix(f"{vector} ")
@@ -296,7 +298,8 @@ class Trace:
             return [(new.key, there(name))] * self._steps_a_weight
         optimizer = optimizers.make(self.document.optimizer)
         memory = {
-            vector: (there(f"{vector} {name}"), there(f"new {vector} {name}")) for vector in optimizer.memories
+            vector: (there(f"{vector} {name}"), there(f"new {vector} {name}"))
+            for vector in optimizer.memories
         }
         gradient = mean if self.m > 1 else there(f"d{name}")
         weight = Weight(there(name), new, gradient, memory, self._clock)

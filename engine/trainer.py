@@ -104,4 +104,5 @@ class Trainer:
         said = "is not a number" if math.isnan(cost) else "grew beyond all bounds"
         rate = dict(self.document.optimizer.settings).get("learning_rate")
         cause = f" The learning rate {rate:g} is probably too large." if isinstance(rate, float) else ""
-        return f"Training stopped at update {self.step + 1}: the loss J {said}.{cause} The last good state is kept."
+        stopped = f"Training stopped at update {self.step + 1}: the loss J {said}."
+        return f"{stopped}{cause} The last good state is kept."

@@ -103,6 +103,9 @@ def all_panels() -> list[type[Panel]]:
             found |= {
                 each
                 for each in vars(loaded).values()
-                if isinstance(each, type) and issubclass(each, Panel) and each.name and each.__module__ == loaded.__name__
+                if isinstance(each, type)
+                and issubclass(each, Panel)
+                and each.name
+                and each.__module__ == loaded.__name__
             }
     return sorted(found, key=lambda each: (each.rank, each.name))

@@ -96,7 +96,7 @@ class Workspace(QObject):
 
     # ---------------------------------------------------------------- documents and edits
 
-    def open(self, document: Document, learned: Learned | None = None) -> None:
+    def open(self, document: Document, learned: Learned | None = None, curve: Curve | None = None) -> None:
         """Begin with another document; undo starts anew."""
         self._end_walk()
         before, self.document = self.document, document
@@ -108,7 +108,7 @@ class Workspace(QObject):
         self.snapshot = Snapshot(
             self._version, step=first.step, parameters=first.parameters, initial=first.initial
         )
-        self.session.send(Open(self._version, document, learned))
+        self.session.send(Open(self._version, document, learned, curve))
         for watch in self._watchers.values():
             self.session.send(watch)
         self.document_changed.emit(difference(before, document))

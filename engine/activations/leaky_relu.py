@@ -36,6 +36,4 @@ class LeakyReLU(Activation):
         return Sum((positive, Product((Number(self.leak), Truth(z[i], "≤", Number(0.0)), z[i]))))
 
     def slope(self, z: Ref, a: Ref) -> Expression:
-        return Sum(
-            (Truth(z, ">", Number(0.0)), Product((Number(self.leak), Truth(z, "≤", Number(0.0)))))
-        )
+        return Sum((Truth(z, ">", Number(0.0)), Product((Number(self.leak), Truth(z, "≤", Number(0.0))))))

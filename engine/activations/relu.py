@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class ReLU(Activation):
         return (z > 0).astype(z.dtype)
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
-        p.forward("a = max(0, z)", "a", np.maximum, z, np.zeros_like(z), a)
+        p.forward("a = max(0, z)", "a", partial(np.maximum, z, np.zeros_like(z), out=a))
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
         alive = np.zeros(z.shape, bool)

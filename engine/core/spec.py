@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-Value: TypeAlias = "bool | int | float | str | None | Spec | tuple[Value, ...]"
+Value: TypeAlias = "bool | int | float | str | Spec | tuple[Value, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,10 @@ class Difference:
 def difference(before: Document, after: Document) -> Difference:
     """What turns one document into the other."""
     old, new = {each.id: each for each in before.layers}, {each.id: each for each in after.layers}
-    wires, new_wires = {each.id: each for each in before.connections}, {each.id: each for each in after.connections}
+    wires, new_wires = (
+        {each.id: each for each in before.connections},
+        {each.id: each for each in after.connections},
+    )
     both = [id for id in new if id in old]
     changed = tuple(id for id in both if _placeless(old[id]) != _placeless(new[id]))
     names = ("name", "loss", "optimizer", "data", "training")

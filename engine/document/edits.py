@@ -31,7 +31,14 @@ def fresh_id(document: Document, stem: str) -> str:
 
 
 def add_layer(
-    document: Document, *, spec: Spec, id: str = "", units: int = 1, x: float = 0.0, y: float = 0.0, name: str = ""
+    document: Document,
+    *,
+    spec: Spec,
+    id: str = "",
+    units: int = 1,
+    x: float = 0.0,
+    y: float = 0.0,
+    name: str = "",
 ) -> Document:
     """A new layer on empty ground, not connected yet."""
     _check_units(units)
@@ -202,7 +209,9 @@ def _with_units(document: Document, id: str, units: tuple[int, ...]) -> Document
 
         def valid(cell: tuple[int, int]) -> bool:
             receiver, sender = cell
-            return (connection.target != id or receiver in stay) and (connection.source != id or sender in stay)
+            return (connection.target != id or receiver in stay) and (
+                connection.source != id or sender in stay
+            )
 
         return replace(
             connection,

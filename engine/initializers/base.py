@@ -11,9 +11,7 @@ from engine.core.registry import Kind, Registry
 class Initializer(Kind):
     """Draws the first value of a parameter."""
 
-    def draw(
-        self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
-    ) -> Array:
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
         """An array of the shape in double precision; fans count the units on either side."""
         raise TypeError(f"{type(self).__name__} draws nothing")
 

@@ -22,7 +22,5 @@ class Constant(Initializer):
 
     value: float = knob(0.1, "Value", minimum=-1000.0, maximum=1000.0)
 
-    def draw(
-        self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
-    ) -> Array:
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
         return np.full(shape, self.value)

@@ -19,8 +19,6 @@ class Glorot(Initializer):
     summary = "Keeps the spread of the signals alike from layer to layer; for sigmoid and tanh."
     rank = 10
 
-    def draw(
-        self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
-    ) -> Array:
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
         limit = np.sqrt(6.0 / (fan_in + fan_out))
         return rng.uniform(-limit, limit, shape)

@@ -19,7 +19,5 @@ class He(Initializer):
     summary = "Keeps the spread of the signals alike from layer to layer; for ReLU."
     rank = 20
 
-    def draw(
-        self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
-    ) -> Array:
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
         return rng.normal(0.0, np.sqrt(2.0 / fan_in), shape)

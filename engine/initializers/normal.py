@@ -22,7 +22,5 @@ class Normal(Initializer):
 
     deviation: float = knob(1.0, "Standard deviation", minimum=0.0, maximum=1000.0)
 
-    def draw(
-        self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
-    ) -> Array:
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
         return rng.normal(0.0, self.deviation, shape)

@@ -22,7 +22,5 @@ class Uniform(Initializer):
 
     limit: float = knob(1.0, "Limit", minimum=0.0, maximum=1000.0)
 
-    def draw(
-        self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
-    ) -> Array:
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
         return rng.uniform(-self.limit, self.limit, shape)

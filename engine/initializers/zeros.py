@@ -19,7 +19,5 @@ class Zeros(Initializer):
     summary = "Every weight starts at 0; shows why weights must differ."
     rank = 90
 
-    def draw(
-        self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
-    ) -> Array:
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
         return np.zeros(shape)

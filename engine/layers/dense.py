@@ -137,9 +137,7 @@ class Dense(LayerKind):
                 return self.g.delta(da, a, self._each(p, "slope", example), i)
             case ["dW", source]:
                 port = next(each for each in p.inputs if each.source == source)
-                return Product(
-                    (p.ref("dz", (i,), example), p.ref_a_prev(port, (index[1],), example))
-                )
+                return Product((p.ref("dz", (i,), example), p.ref_a_prev(port, (index[1],), example)))
             case ["db"]:
                 return p.ref("dz", (i,), example)
         raise KeyError(array)

@@ -45,7 +45,9 @@ class CrossEntropy(Loss):
         def from_z() -> None:
             shifted = z - z.max(axis=0, keepdims=True)
             log_sum = np.log(np.exp(shifted).sum(axis=0, keepdims=True))
-            np.copyto(p.L, log_sum * p.y.sum(axis=0, keepdims=True) - (p.y * shifted).sum(axis=0, keepdims=True))
+            np.copyto(
+                p.L, log_sum * p.y.sum(axis=0, keepdims=True) - (p.y * shifted).sum(axis=0, keepdims=True)
+            )
 
         p.line("L = ln Σ e^z − Σ y z", "L", from_z)
 

@@ -20,7 +20,9 @@ class SquaredError(Loss):
     summary = "For numbers: the square of the distance from the target."
     rank = 30
 
-    form: str = knob("half", "Factor", choices=("half", "sum", "mean"), help="½ Σ, Σ or the mean over the outputs.")
+    form: str = knob(
+        "half", "Factor", choices=("half", "sum", "mean"), help="½ Σ, Σ or the mean over the outputs."
+    )
 
     def factor(self, k: int) -> float:
         """c for k outputs."""

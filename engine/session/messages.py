@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from engine.curve import Curve
 from engine.document import Document
 from engine.learned import Learned
 from engine.session.probes import Probe
@@ -26,6 +27,8 @@ class Open:
     version: int
     document: Document
     learned: Learned | None = None
+    curve: Curve | None = None
+    """The loss curve so far, where a project brings one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,4 @@ class Ask:
     probe: Probe
 
 
-Message: TypeAlias = (
-    Open | Edit | Mark | Undo | Redo | Play | Pause | Advance | Seek | Watch | Unwatch | Ask
-)
+Message: TypeAlias = Open | Edit | Mark | Undo | Redo | Play | Pause | Advance | Seek | Watch | Unwatch | Ask

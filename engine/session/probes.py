@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.batches import Position
 from engine.core.plan import Array
+from engine.curve import Curve
 from engine.learned import Learned
 from engine.network import Network
 from engine.trace import Trace
@@ -34,7 +35,9 @@ class UnitsOfExample(Probe):
 
     example: int
 
-    def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> Mapping[str, Mapping[str, Array]]:
+    def answer(
+        self, trainer: Trainer, networks: Callable[[int], Network]
+    ) -> Mapping[str, Mapping[str, Array]]:
         """For every active layer ``{"z": (n,), "a": (n,)}``; an input layer has only a."""
         network = networks(1)
         example = min(self.example, trainer.data.m - 1)
@@ -93,14 +96,21 @@ class Tracing(Probe):
         batch = trainer.batches.examples(trainer.step)
         examples = batch if self.example is None else np.array([self.example])
         return Trace(
-            trainer.document, trainer.data, trainer.learned, examples, trainer.position, trainer.store.dtype.type
+            trainer.document,
+            trainer.data,
+            trainer.learned,
+            examples,
+            trainer.position,
+            trainer.store.dtype.type,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class State(Probe):
-    """All that was learned, for saving."""
+    """All that was learned, for saving; answered also where the network cannot be trained."""
 
-    def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> tuple[Learned, Array, Position]:
+    def answer(
+        self, trainer: Trainer, networks: Callable[[int], Network]
+    ) -> tuple[Learned, Curve, Position | None]:
         """Learned numbers, the loss curve, and where the next update stands."""
-        return trainer.learned, trainer.curve.values.copy(), trainer.position
+        return trainer.learned, trainer.curve.copy(), trainer.position

@@ -79,7 +79,11 @@ class Mailbox:
         """The newest snapshot; the untaken part of the loss curve is handed on to it."""
         with self._lock:
             old = self._snapshot
-            if old is not None and old.run == snapshot.run and old.curve_from + len(old.curve) == snapshot.curve_from:
+            if (
+                old is not None
+                and old.run == snapshot.run
+                and old.curve_from + len(old.curve) == snapshot.curve_from
+            ):
                 whole = np.concatenate([old.curve, snapshot.curve])
                 snapshot = replace(snapshot, curve=whole, curve_from=old.curve_from)
             self._snapshot = snapshot

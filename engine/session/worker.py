@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.batches import Position
 from engine.core.plan import Array
 from engine.core.problems import AxonError, DocumentError
+from engine.curve import Curve
 from engine.data_of import data_of
 from engine.datasets import Data
 from engine.document import Document
@@ -34,6 +36,7 @@ from engine.session.messages import (
     Unwatch,
     Watch,
 )
+from engine.session.probes import Probe, State
 from engine.session.snapshot import Mailbox, Reply, Snapshot
 from engine.timeline import Timeline
 from engine.trainer import Trainer
@@ -46,10 +49,14 @@ FRAME = 1 / 60
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A document with what was learned: what an undo entry goes back to."""
+    """A document with what was learned: what an undo entry goes back to.
+
+    ``curve`` is the loss curve on which it lies; states of one training share it.
+    """
 
     document: Document
     learned: Learned
+    curve: Curve
 
 
 class Worker:
@@ -61,7 +68,7 @@ class Worker:
         self.running = False
         self.trainer: Trainer | None = None
         self.timeline: Timeline | None = None
-        self._now = Moment(Document(), Learned({}, {}))
+        self._now = Moment(Document(), Learned({}, {}), Curve())
         self._mark = self._now
         self._entries: dict[int, tuple[Moment, Moment]] = {}
         self._data: Data | None = None
@@ -93,10 +100,11 @@ class Worker:
 
     def _obey(self, message: Message) -> None:
         match message:
-            case Open(version, document, learned):
+            case Open(version, document, learned, curve):
                 self.running, self.version = False, version
                 self._entries.clear()
-                self._load(Moment(document, learned if learned is not None else fresh(document)), new_curve=True)
+                first = learned if learned is not None else fresh(document)
+                self._load(Moment(document, first, curve if curve is not None else Curve(first.step)))
                 self._mark = self._now
             case Edit():
                 self._edit(message)
@@ -140,9 +148,12 @@ class Worker:
         after = carried(before.document, before.learned, message.document)
         if message.change is not None:
             after = message.change(message.document, after)
-        first = self._entries[message.entry][0] if message.merge and message.entry in self._entries else before
+        first = (
+            self._entries[message.entry][0] if message.merge and message.entry in self._entries else before
+        )
         self.version = message.version
-        self._load(Moment(message.document, after))
+        again = after.step < before.learned.step
+        self._load(Moment(message.document, after, Curve(after.step) if again else before.curve))
         self._mark = self._now
         self._entries[message.entry] = (first, self._now)
 
@@ -156,15 +167,18 @@ class Worker:
                 (goal.document, goal.learned), (other.document, other.learned), (now.document, now.learned)
             )
         self.version = version
-        self._load(Moment(document, learned), new_curve=learned.step < self._step)
-        self._mark = Moment(document, goal.learned)
+        self._load(Moment(document, learned, self._now.curve if self.ahead else goal.curve))
+        self._mark = Moment(document, goal.learned, goal.curve)
 
-    def _reply(self, number: int, probe: object) -> None:
+    def _reply(self, number: int, probe: Probe) -> None:
+        if isinstance(probe, State):
+            self.mailbox.reply(Reply(number, (self.now.learned, self._now.curve.copy(), self._position)))
+            return
         if self.trainer is None:
             self.mailbox.reply(Reply(number, None, str(self._problem)))
             return
         try:
-            answer = probe.answer(self.trainer, self._predictor)  # type: ignore[attr-defined]
+            answer = probe.answer(self.trainer, self._predictor)
         except AxonError as error:
             self.mailbox.reply(Reply(number, None, str(error)))
         else:
@@ -176,7 +190,7 @@ class Worker:
     def now(self) -> Moment:
         """The present state."""
         if self.trainer is not None and not self._unchanged:
-            self._now = Moment(self._now.document, self.trainer.learned)
+            self._now = replace(self._now, learned=self.trainer.learned)
         return self._now
 
     @property
@@ -189,17 +203,23 @@ class Worker:
         return self._step != self._mark.learned.step
 
     @property
+    def _position(self) -> Position | None:
+        return self.trainer.position if self.trainer is not None else None
+
+    @property
     def _step(self) -> int:
         return self.trainer.step if self.trainer is not None else self._now.learned.step
 
-    def _load(self, state: Moment, *, new_curve: bool = False) -> None:
+    def _load(self, state: Moment) -> None:
         """Take over another state; a change of looks only leaves the running network alone."""
-        looks = not new_curve and difference(self._now.document, state.document).only_looks
+        looks = difference(self._now.document, state.document).only_looks
         if self.trainer is not None and looks and state.learned is self.now.learned:
             self._now = state
             self.trainer.document = state.document
             return
-        curve = self.trainer.curve if self.trainer is not None and not new_curve else None
+        if state.curve is not self._now.curve:
+            self._run += 1
+            self._sent = state.curve.start
         self._now = state
         self.trainer = self.timeline = None
         self._problem = None
@@ -214,11 +234,11 @@ class Worker:
         if self.trainer is None:
             self.running = False
             return
-        if curve is not None and curve.start <= self.trainer.step <= curve.end:
-            self.trainer.curve = curve
-        else:
+        if not state.curve.start <= self.trainer.step <= state.curve.end:
+            self._now = replace(state, curve=self.trainer.curve)
             self._run += 1
             self._sent = self.trainer.step
+        self.trainer.curve = self._now.curve
         self.timeline = Timeline(self.trainer)
         self._chunk = 1
 
