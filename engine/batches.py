@@ -52,8 +52,17 @@ class Batches:
     def examples(self, update: int) -> Array:
         """The numbers of the update's examples, counted from 0."""
         epoch, batch = divmod(update, self.count)
-        order = _order(self.m, self.training.seed, epoch) if self.training.shuffle else np.arange(self.m)
-        return order[batch * self.size : (batch + 1) * self.size]
+        return self.order(epoch)[self.columns(batch)]
+
+    def order(self, epoch: int) -> Array:
+        """The order of the examples in an epoch counted from 0."""
+        if not self.training.shuffle:
+            return np.arange(self.m)
+        return _order(self.m, self.training.seed, epoch)
+
+    def columns(self, batch: int) -> slice:
+        """Where a batch counted from 0 lies within its epoch."""
+        return slice(batch * self.size, (batch + 1) * self.size)
 
     @property
     def always_all(self) -> bool:

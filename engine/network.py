@@ -35,6 +35,7 @@ class Network:
         self.places: dict[str, Place] = {}
         self._outputs: dict[str, tuple[Array, Array, Array | None]] = {}
         self._build_forward()
+        self._feeds = self._input_rows()
         if learns:
             self.loss_place = self._loss_place()
             self._build_learning()
@@ -58,11 +59,8 @@ class Network:
 
     def feed(self, X: Array, Y: Array | None = None) -> None:
         """Put examples in: X is (n, m), Y (k, m)."""
-        start = 0
-        for node in self.layout.inputs:
-            size = node.shape[0]
-            np.copyto(self.places[node.layer.id].a, X[start : start + size])
-            start += size
+        for array, rows in self._feeds:
+            np.copyto(array, X[rows])
         if Y is not None:
             np.copyto(self.loss_place.y, Y)
 
@@ -124,6 +122,15 @@ class Network:
             if node.active:
                 self.places[node.layer.id] = place
                 node.kind.forward(place)
+
+    def _input_rows(self) -> list[tuple[Array, slice]]:
+        """The input layers' arrays with the rows of X that each takes."""
+        found, start = [], 0
+        for node in self.layout.inputs:
+            end = start + node.shape[0]
+            found.append((self.places[node.layer.id].a, slice(start, end)))
+            start = end
+        return found
 
     def _place(self, node: Node) -> Place:
         id, m = node.layer.id, self.m

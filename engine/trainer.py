@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.batches import Batches, Position
+from engine.core.plan import Array
 from engine.core.problems import DivergenceError
 from engine.curve import Curve
 from engine.datasets import Data
@@ -41,6 +42,7 @@ class Trainer:
         self._networks: dict[int, Network] = {}
         self._calls: dict[int, tuple[Callable[[], object], ...]] = {}
         self._fed: Network | None = None
+        self._ordered: tuple[int, Array, Array] | None = None
         self.load(learned)
 
     def load(self, learned: Learned) -> None:
@@ -68,11 +70,13 @@ class Trainer:
         if self.batches.always_all:
             self._advance_whole(updates)
             return
+        batches = self.batches
         for _ in range(updates):
-            examples = self.batches.examples(self.step)
-            network = self.network(len(examples))
-            network.feed(self.data.X[:, examples], self.data.Y[:, examples])
-            self._fed = None
+            epoch, batch = divmod(self.step, batches.count)
+            X, Y = self._epoch(epoch)
+            columns = batches.columns(batch)
+            network = self.network(min(batches.size, self.data.m - columns.start))
+            network.feed(X[:, columns], Y[:, columns])
             self._run(network)
 
     def network(self, examples: int) -> Network:
@@ -82,6 +86,15 @@ class Trainer:
             self._networks[examples] = made
             self._calls[examples] = made.calls()
         return self._networks[examples]
+
+    def _epoch(self, epoch: int) -> tuple[Array, Array]:
+        """The data in the order of an epoch; gathered once, so that a batch is a slice."""
+        if not self.document.training.shuffle:
+            return self.data.X, self.data.Y
+        if self._ordered is None or self._ordered[0] != epoch:
+            order = self.batches.order(epoch)
+            self._ordered = (epoch, self.data.X[:, order], self.data.Y[:, order])
+        return self._ordered[1], self._ordered[2]
 
     def _advance_whole(self, updates: int) -> None:
         network = self.network(self.data.m)
