@@ -27,9 +27,23 @@ class Curve:
         """J of an update: the next one, or one that is replayed."""
         place = update - self.start
         if place >= len(self._values):
-            self._values = np.concatenate([self._values, np.zeros(max(1024, len(self._values)))])
+            self._grow(place + 1)
         self._values[place] = value
         self._length = max(self._length, place + 1)
+
+    def extend(self, update: int, values: Array) -> None:
+        """J of several updates from one on."""
+        place = update - self.start
+        end = place + len(values)
+        if end > len(self._values):
+            self._grow(end)
+        self._values[place:end] = values
+        self._length = max(self._length, end)
+
+    def _grow(self, least: int) -> None:
+        grown = np.zeros(max(1024, 2 * len(self._values), least))
+        grown[: self._length] = self._values[: self._length]
+        self._values = grown
 
     @classmethod
     def of(cls, values: Array, start: int = 0) -> Curve:

@@ -423,8 +423,7 @@ class Workspace(QObject):
         """Take over the loss curve, whatever document version the snapshot is of."""
         if snapshot.run != self._run:
             self._run, self.curve = snapshot.run, Curve(snapshot.curve_from)
-        for place, value in enumerate(snapshot.curve):
-            self.curve.record(snapshot.curve_from + place, float(value))
+        self.curve.extend(snapshot.curve_from, snapshot.curve)
 
     def close(self) -> None:
         """End the worker thread."""

@@ -1,0 +1,165 @@
+"""The hub: edits, undo, learning and the walk, with the worker in its thread."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.core.plan import Phase
+from engine.core.spec import Spec
+from engine.document import edits
+from engine.samples import first_light
+from engine.session.probes import State
+from gui.selection import Selection
+from gui.theme import load_theme
+from gui.walk import Level
+from gui.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(qtbot):
+    made = Workspace(load_theme("light"), first_light())
+    qtbot.waitUntil(lambda: made.data is not None)
+    yield made
+    made.close()
+
+
+def settled(workspace: Workspace, qtbot) -> dict[str, bytes]:
+    """The learned bits after everything sent so far has been obeyed."""
+    found: list = []
+    workspace.ask(State(), found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    return {key: value.tobytes() for key, value in found[0][0].parameters.items()}
+
+
+def walk_to(workspace: Workspace, qtbot, condition) -> None:
+    for _ in range(2000):
+        before = (workspace.walk.trace, workspace.walk.at) if workspace.walk else None
+        workspace.step_forward()
+        qtbot.waitUntil(
+            lambda before=before: (
+                workspace.walk is not None and (workspace.walk.trace, workspace.walk.at) != before
+            )
+        )
+        if condition(workspace.walk.step):
+            return
+    raise AssertionError("the walk never came there")
+
+
+def test_play_learns_xor_and_every_loss_value_arrives(workspace, qtbot) -> None:
+    workspace.play()
+    qtbot.waitUntil(lambda: workspace.snapshot.step > 2000, timeout=20000)
+    workspace.pause()
+    qtbot.waitUntil(lambda: not workspace.snapshot.running)
+    assert len(workspace.curve) == workspace.snapshot.step
+    assert workspace.curve.values[-1] < workspace.curve.values[0] / 4
+
+
+def test_edits_while_training_runs_reset_nothing_and_can_be_undone(workspace, qtbot) -> None:
+    workspace.play()
+    qtbot.waitUntil(lambda: workspace.snapshot.step > 200, timeout=20000)
+    step = workspace.snapshot.step
+    workspace.edit("Grow", edits.add_unit(workspace.document, layer="hidden"))
+    qtbot.waitUntil(lambda: workspace.snapshot.parameters["hidden.b"].shape == (5, 1))
+    assert workspace.running and workspace.snapshot.step >= step
+    workspace.undo()
+    qtbot.waitUntil(lambda: workspace.snapshot.parameters["hidden.b"].shape == (4, 1))
+    assert workspace.running and workspace.snapshot.step >= step
+    assert workspace.document == first_light()
+    workspace.redo()
+    qtbot.waitUntil(lambda: workspace.snapshot.parameters["hidden.b"].shape == (5, 1))
+    workspace.pause()
+
+
+def test_undo_to_the_start_gives_the_first_document_and_its_bits(workspace, qtbot) -> None:
+    start = settled(workspace, qtbot)
+    workspace.advance(20)
+    workspace.attempt("Grow", edits.set_units, layer="hidden", units=6)
+    workspace.advance(20)
+    workspace.set_weight("hidden.W.input", (0, 0), 1 / 3)
+    workspace.edit("Adam", edits.set_optimizer(workspace.document, spec=Spec("adam")))
+    workspace.play()
+    qtbot.waitUntil(lambda: workspace.snapshot.step > 60)
+    workspace.pause()
+    end, document = settled(workspace, qtbot), workspace.document
+    count = 0
+    while workspace.undo_stack.canUndo():
+        workspace.undo()
+        count += 1
+    assert settled(workspace, qtbot) == start and workspace.document == first_light()
+    for _ in range(count):
+        workspace.redo()
+    assert settled(workspace, qtbot) == end and workspace.document == document
+
+
+def test_a_whole_update_forward_and_back_bit_for_bit(workspace, qtbot) -> None:
+    start = settled(workspace, qtbot)
+    walk_to(workspace, qtbot, lambda step: step.phase is Phase.UPDATE)
+    assert settled(workspace, qtbot) == start
+    first = workspace.walk.trace
+    walk_to(workspace, qtbot, lambda step: workspace.walk.trace is not first)
+    after = settled(workspace, qtbot)
+    assert after != start and workspace.walk.at == 0
+    workspace.step_back()
+    assert workspace.walk.at == -1
+    workspace.step_back()
+    qtbot.waitUntil(lambda: workspace.walk is not None and workspace.walk.trace.step_number == 0)
+    assert workspace.walk.at == len(workspace.walk.trace) - 1
+    assert settled(workspace, qtbot) == start
+
+
+def test_strides_asked_for_before_the_trace_is_there_are_made(workspace, qtbot) -> None:
+    for _ in range(5):
+        workspace.step_forward()
+    workspace.step_back()
+    qtbot.waitUntil(lambda: workspace.walk is not None and workspace.walk.at == 3)
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_a_stride_back_undoes_a_stride_forward(workspace, qtbot, level) -> None:
+    workspace.step_forward()
+    qtbot.waitUntil(lambda: workspace.walk is not None)
+    walk, ends = workspace.walk, [-1]
+    workspace.go_to(-1)
+    while workspace.walk.at < len(walk.trace) - 1:
+        workspace.step_forward(level)
+        ends.append(workspace.walk.at)
+    for end in reversed(ends[:-1]):
+        workspace.step_back(level)
+        assert workspace.walk.at == end
+    assert len(ends) > 1
+
+
+def test_an_edit_ends_the_walk_and_selection_keeps_to_what_is_there(workspace, qtbot) -> None:
+    workspace.step_forward()
+    qtbot.waitUntil(lambda: workspace.walk is not None)
+    workspace.select(Selection(units=frozenset({("hidden", 3), ("hidden", 0)})))
+    workspace.attempt("Remove", edits.remove_units, layer="hidden", keys=[3])
+    assert workspace.walk is None
+    assert workspace.selection == Selection(units=frozenset({("hidden", 0)}))
+
+
+def test_a_refused_edit_is_a_sentence(workspace, qtbot) -> None:
+    with qtbot.waitSignal(workspace.said) as said:
+        assert not workspace.attempt("Connect", edits.connect, source="output", target="hidden")
+    assert said.args == ["The output is the end of the network: nothing follows it."]
+
+
+def test_the_initial_weights_can_be_set_and_come_back(workspace, qtbot) -> None:
+    workspace.set_weight("output.b", (0, 0), -0.5)
+    start = settled(workspace, qtbot)
+    workspace.advance(7)
+    assert settled(workspace, qtbot) != start
+    workspace.reset()
+    assert settled(workspace, qtbot) == start
+    workspace.undo()
+    qtbot.waitUntil(lambda: workspace.snapshot.step == 7)
+
+
+def test_drag_edits_merge_into_one_entry(workspace, qtbot) -> None:
+    for x in (10.0, 20.0, 30.0):
+        moved = edits.move_layers(workspace.document, places={"hidden": (x, 5.0)})
+        workspace.edit("Move", moved, merge="drag")
+    workspace.end_merge()
+    assert workspace.undo_stack.count() == 1
+    workspace.undo()
+    assert workspace.document == first_light()
