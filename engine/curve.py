@@ -57,10 +57,6 @@ class Curve:
         """A curve of its own with the same values."""
         return Curve.of(self.values, self.start)
 
-    def cut(self, end: int) -> None:
-        """Forget everything from update ``end`` on."""
-        self._length = min(self._length, max(0, end - self.start))
-
     def since(self, update: int) -> Array:
         """A copy of the values from an update on."""
         return self._values[max(0, update - self.start) : self._length].copy()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -93,6 +93,11 @@ class Trace:
         self.sections = tuple(self._sections())
         starts = np.cumsum([0, *(section.count for section in self.sections)])
         self.starts = tuple(int(each) for each in starts)
+        self._places = {
+            (section.phase, section.owner, section.example): place
+            for place, section in enumerate(self.sections)
+        }
+        self._known_ends: dict[tuple[Phase, str, bool], dict[tuple[str, tuple[int, ...]], int]] = {}
         self._cached_step = lru_cache(maxsize=4096)(self._step)
 
     # ---------------------------------------------------------------- use
@@ -126,16 +131,23 @@ class Trace:
 
     def number_of(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> int | None:
         """The step after which a cell's number is known; ``None`` if no step calculates it."""
-        return self._numbers.get((owner, array, index, example))
+        for phase in Phase:
+            place = self._places.get((phase, owner, example))
+            if place is None or array.startswith("new ") != (phase is Phase.UPDATE):
+                continue
+            end = self._ends(place).get((array.removeprefix("new "), index))
+            if end is not None:
+                return self.starts[place] + end - 1
+        return None
 
-    @cached_property
-    def _numbers(self) -> dict[tuple[str, str, tuple[int, ...], int | None], int]:
-        found: dict[tuple[str, str, tuple[int, ...], int | None], int] = {}
-        for start, section in zip(self.starts, self.sections, strict=False):
-            for moment, end in zip(section.moments, section.counts[1:], strict=True):
-                array = f"new {moment.array}" if section.phase is Phase.UPDATE else moment.array
-                found[section.owner, array, moment.index, section.example] = start + end - 1
-        return found
+    def _ends(self, place: int) -> dict[tuple[str, tuple[int, ...]], int]:
+        """For each cell of a section where it ends; sections of other examples share it."""
+        section = self.sections[place]
+        key = (section.phase, section.owner, section.example is None)
+        if key not in self._known_ends:
+            pairs = zip(section.moments, section.counts[1:], strict=True)
+            self._known_ends[key] = {(moment.array, moment.index): end for moment, end in pairs}
+        return self._known_ends[key]
 
     def lookup(self, ref: Ref) -> float:
         """The number that a reference stands for, from the arrays of the run."""
