@@ -39,6 +39,7 @@ from engine.session import (
 from engine.session.messages import Change
 from engine.session.probes import Probe, Tracing
 from engine.trace import Trace
+from gui.governor import Governor
 from gui.history import EditCommand, LearningCommand
 from gui.selection import Selection
 from gui.theme import Theme
@@ -88,10 +89,11 @@ class Workspace(QObject):
         self._waiting: dict[int, Callable[[Any], None]] = {}
         self._watchers: dict[str, Watch] = {}
         self._strides: list[tuple[bool, Level]] | None = None
+        self.governor = Governor()
         self._timer = QTimer(self)
-        self._timer.setInterval(16)
-        self._timer.timeout.connect(self.pull)
-        self._timer.start()
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._frame)
+        self._timer.start(0)
         self.open(document)
 
     # ---------------------------------------------------------------- documents and edits
@@ -204,6 +206,7 @@ class Workspace(QObject):
         self._end_walk()
         self._merge = None
         self.running = True
+        self._timer.start(0)
         self.session.send(Play(self.pace))
         self.state_changed.emit()
 
@@ -394,6 +397,12 @@ class Workspace(QObject):
         self._waiting[self._asked] = then
         self.session.send(Ask(self._asked, probe))
 
+    def _frame(self) -> None:
+        try:
+            self.pull()
+        finally:
+            self._timer.start(round(1000 * self.governor.pause(self.running)))
+
     def pull(self) -> None:
         """Take what the worker has for the window; called by a timer."""
         snapshot, replies, notices = self.session.take()
@@ -427,6 +436,7 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """End the worker thread."""
+        self._timer.timeout.disconnect(self._frame)
         self._timer.stop()
         self.session.close()
 
