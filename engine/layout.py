@@ -15,7 +15,7 @@ from engine.core.problems import DocumentError
 from engine.document import Document, Layer
 from engine.layers import LayerKind, layers
 
-MOST_PARAMETERS = 50_000_000
+MOST_PARAMETERS = 10_000_000
 """More parameters than this are refused before any memory is taken."""
 
 

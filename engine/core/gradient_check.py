@@ -119,6 +119,8 @@ def gradient_check(network: Any, *, nudge: float = NUDGE) -> GradientReport:
         place = network.places[node.layer.id]
         if place.da is not None:
             analytic = place.da / m
-            found.append(Comparison(f"{node.layer.id}.a", analytic, numeric_gradient(J, place.a, nudge=nudge)))
+            found.append(
+                Comparison(f"{node.layer.id}.a", analytic, numeric_gradient(J, place.a, nudge=nudge))
+            )
     J()
     return GradientReport(tuple(found))

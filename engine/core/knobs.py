@@ -7,7 +7,6 @@ is out of range with one sentence.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache
@@ -15,6 +14,9 @@ from typing import Any
 
 from engine.core.problems import KnobError
 from engine.core.spec import Spec, Value
+
+LARGEST = 1e300
+"""No setting is larger than this; nan and inf are not numbers here either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Knob:
 
     def _number(self, value: Value) -> int | float:
         whole = self.type == "int"
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not isinstance(value, int | float) or not number or not -LARGEST <= value <= LARGEST:
             raise KnobError(f"{self.label} must be a {'whole ' if whole else ''}number, not {value!r}.")
         if whole and value != int(value):
             raise KnobError(f"{self.label} must be a whole number, not {value!r}.")

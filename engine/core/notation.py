@@ -130,7 +130,7 @@ _LATEX = {
     "σ": r"\sigma", "δ": r"\delta", "∂": r"\partial", "∑": r"\sum", "Σ": r"\sum", "θ": r"\theta",
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "ε": r"\varepsilon", "·": r"\cdot", "⊙": r"\odot",
     "−": "-", "≥": r"\ge", "≤": r"\le", ":=": r"\mathrel{:=}", "′": r"\prime", "ŷ": r"\hat y",
-    "√": r"\sqrt", "∇": r"\nabla", "ᵀ": r"\mathsf{T}",
+    "√": r"\sqrt", "g′": "g'", "∇": r"\nabla", "ᵀ": r"\mathsf{T}",
 }  # fmt: skip
 
 

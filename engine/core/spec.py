@@ -21,7 +21,7 @@ class Spec:
     settings: tuple[tuple[str, Value], ...] = ()
 
     @classmethod
-    def of(cls, kind: str, **settings: Value) -> Spec:
+    def of(cls, kind: str, /, **settings: Value) -> Spec:
         """``Spec.of("dense", units=4)``."""
         return cls(kind, tuple(sorted(settings.items())))
 

@@ -5,6 +5,7 @@ Learned numbers are not in it: they live in ``engine.learned``, keyed by the ids
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -136,19 +137,30 @@ class Document:
     def order(self) -> tuple[Layer, ...]:
         """The layers so that every one comes after those it takes its input from.
 
-        Raises ``DocumentError`` for a circle.
+        Layers that could stand in either order stand as they were drawn. Raises ``DocumentError``
+        for a circle and for a connection to a layer that is not there.
         """
-        done: list[str] = []
-        waiting = [each.id for each in self.layers]
-        sources: dict[str, set[str]] = {each.id: set() for each in self.layers}
-        for connection in self.connections:
-            sources[connection.target].add(connection.source)
-        while waiting:
-            ready = [id for id in waiting if sources[id] <= set(done)]
-            if not ready:
-                raise DocumentError(
-                    "The connections form a circle, and a signal would run round it for ever.", waiting[0]
-                )
-            done += ready
-            waiting = [id for id in waiting if id not in ready]
-        return tuple(self.layer(id) for id in done)
+        layers = {each.id: each for each in self.layers}
+        waiting_for = dict.fromkeys(layers, 0)
+        targets: dict[str, list[str]] = {id: [] for id in layers}
+        for wire in self.connections:
+            if wire.source not in layers or wire.target not in layers:
+                raise DocumentError(f"The connection {wire.id} leads to a layer that is not there.")
+            waiting_for[wire.target] += 1
+            targets[wire.source].append(wire.target)
+        places = {id: place for place, id in enumerate(layers)}
+        ready = [place for id, place in places.items() if not waiting_for[id]]
+        names, done = list(layers), []
+        while ready:
+            id = names[heapq.heappop(ready)]
+            done.append(layers[id])
+            for target in targets[id]:
+                waiting_for[target] -= 1
+                if not waiting_for[target]:
+                    heapq.heappush(ready, places[target])
+        if len(done) < len(layers):
+            stuck = next(id for id, count in waiting_for.items() if count)
+            raise DocumentError(
+                "The connections form a circle, and a signal would run round it for ever.", stuck
+            )
+        return tuple(done)

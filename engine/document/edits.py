@@ -18,6 +18,9 @@ from engine.document.document import Connection, Document, Layer
 MOST_UNITS = 4096
 """More units than this in one layer are refused."""
 
+RESERVED = frozenset({"loss", "optimizer"})
+"""Owners of arrays that are not layers."""
+
 
 def fresh_id(document: Document, stem: str) -> str:
     """An id that no layer has: ``hidden``, ``hidden2``, ``hidden3``."""
@@ -43,6 +46,8 @@ def add_layer(
     """A new layer on empty ground, not connected yet."""
     _check_units(units)
     made = Layer(id or fresh_id(document, spec.kind), spec, tuple(range(units)), name, x, y)
+    if made.id in RESERVED or "." in made.id or ">" in made.id:
+        raise DocumentError(f"A layer cannot have the id '{made.id}'.")
     if document.has(made.id):
         raise DocumentError(f"There is a layer '{made.id}' already.", made.id)
     return replace(document, layers=(*document.layers, made))

@@ -103,8 +103,8 @@ class Worker:
             case Open(version, document, learned, curve):
                 self.running, self.version = False, version
                 self._entries.clear()
-                first = learned if learned is not None else fresh(document)
-                self._load(Moment(document, first, curve if curve is not None else Curve(first.step)))
+                begin = learned if learned is not None else fresh(document)
+                self._load(Moment(document, begin, curve if curve is not None else Curve(begin.step)))
                 self._mark = self._now
             case Edit():
                 self._edit(message)
