@@ -59,7 +59,7 @@ def frozen(array: Array) -> Array:
 def fresh(document: Document) -> Learned:
     """First weights, drawn from the document's seed; nothing learned yet."""
     layout = Layout(document)
-    first = {key: _drawn(slot, document.training.seed) for key, slot in layout.slots.items()}
+    first = {key: _drawn(slot, document) for key, slot in layout.slots.items()}
     return Learned(first, first, _memory(document, first))
 
 
@@ -71,7 +71,9 @@ def restarted(document: Document, learned: Learned) -> Learned:
 def with_weight(learned: Learned, *, key: str, index: tuple[int, ...], value: float) -> Learned:
     """One weight set by hand. Before the first update that is its first value too."""
     changed = _with_cell(learned.parameters, key, index, value)
-    first = changed if learned.step == 0 else learned.initial
+    first = learned.initial
+    if learned.step == 0:
+        first = changed if first is learned.parameters else _with_cell(first, key, index, value)
     return replace(learned, parameters=changed, initial=first)
 
 
@@ -90,7 +92,7 @@ def carried(before: Document, learned: Learned, after: Document) -> Learned:
     old, new = Layout(before), Layout(after)
     if before.optimizer.kind == after.optimizer.kind and _alike(before, old, after, new):
         return learned
-    drawn = {key: _drawn(slot, after.training.seed) for key, slot in new.slots.items()}
+    drawn = {key: _drawn(slot, after) for key, slot in new.slots.items()}
     parameters = _kept(before, after, old, new, learned.parameters, drawn)
     initial = (
         parameters
@@ -121,11 +123,11 @@ def taken_back(
 
     def mixed(want: Parameters, left: Parameters, have: Parameters) -> Parameters:
         base = dict(_kept(now[0], goal[0], old, layout, have, want))
+        ago = _kept(other[0], goal[0], Layout(other[0]), layout, left, want)
         for key, value in base.items():
-            if key in left and left[key].shape == want[key].shape:
-                changed = want[key] != left[key]
-                if changed.any():
-                    base[key] = frozen(np.where(changed, want[key], value))
+            changed = want[key] != ago[key]
+            if changed.any():
+                base[key] = frozen(np.where(changed, want[key], value))
         return base
 
     return replace(
@@ -144,9 +146,17 @@ def _alike(before: Document, old: Layout, after: Document, new: Layout) -> bool:
     return same_units and all(cuts.get(each.id) == each.cut for each in after.connections)
 
 
-def _drawn(slot: Slot, seed: int) -> Array:
-    """First values: they depend on the seed and the parameter's name, not on the other layers."""
-    words = [seed & 0xFFFFFFFF, zlib.crc32(slot.key.encode())]
+def _drawn(slot: Slot, document: Document) -> Array:
+    """First values: they depend on the seed, the parameter's name and the keys of its units.
+
+    Not on the other layers. Where units came and went, the keys are no plain count and lead to
+    other numbers than at the start: otherwise a new unit could be the twin of an old one, which
+    was drawn when it stood in that place.
+    """
+    words = [document.training.seed & 0xFFFFFFFF, zlib.crc32(slot.key.encode())]
+    keys = [_keys(document, axis, size) for axis, size in zip(slot.part.axes, slot.shape, strict=True)]
+    if any(each != tuple(range(len(each))) for each in keys):
+        words.append(zlib.crc32(repr(keys).encode()))
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
     initializer = initializers.make(slot.part.start)
     return frozen(initializer.draw(rng, slot.shape, slot.part.fan_in, slot.part.fan_out))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.core.expressions import Expression, minus, total
+from engine.core.expressions import Expression, Number, Sum, minus, total
 from engine.core.place import Place, Port
 from engine.core.plan import Array, Phase, Plan
 from engine.core.problems import DocumentError
@@ -102,14 +102,16 @@ class Network:
                 if port.source == place.id:
                     kind = self.layout.nodes[consumer.id].kind
                     sent = kind.sent(consumer, port, index, example)
-                    terms += sent.terms if hasattr(sent, "terms") else [sent]
+                    terms += sent.terms if isinstance(sent, Sum) else [sent]
+        terms = [each for each in terms if not isinstance(each, Number)]
         return total(*terms)
 
     def _loss_cell(self, array: str, example: int) -> Expression:
         loss, place = losses.make(self.layout.document.loss), self.loss_place
         if array == "L":
             k = range(len(place.y))
-            return loss.cell([place.ref_a(i, example) for i in k], [place.ref_y(i, example) for i in k])
+            a, y = [place.ref_a(i, example) for i in k], [place.ref_y(i, example) for i in k]
+            return loss.cell(a, y, [place.ref_z(i, example) for i in k] if place.fused else ())
         if array == "J":
             return loss.cost_cell(place)
         raise KeyError(array)
@@ -140,8 +142,7 @@ class Network:
         wanted = self.learns and node.active and (node.kind.role != "input" or self.plan.explains)
         da = self.plan.array(id, "da", a.shape) if wanted else None
         self._outputs[id] = (a, a1, da)
-        if node.active:
-            self.plan.arrays[id, "a"] = a
+        self.plan.arrays[id, "a"] = a
         parameters = _of(id, self.store.parameters)
         for name, view in parameters.items():
             self.plan.arrays[id, name] = view
@@ -154,6 +155,7 @@ class Network:
             a=a,
             a1=a1,
             da=da,
+            start=self._start(id),
             parameters=parameters,
             blocks=self.store.blocks_of(id, self.store.theta),
             gradients=_of(id, self.store.gradients),
@@ -164,7 +166,15 @@ class Network:
         a, a1, da = self._outputs[source]
         behind = self.layout.nodes[source]
         mask = self.store.masks.get(f"{node.layer.id}.W.{source}")
-        return Port(source, behind.label, behind.shape, a, a1, da, first=True, mask=mask)
+        return Port(
+            source, behind.label, behind.shape, a, a1, da, first=True, mask=mask, start=self._start(source)
+        )
+
+    def _start(self, id: str) -> int:
+        """How many features the input layers before this one take."""
+        inputs = self.layout.inputs
+        names = [node.layer.id for node in inputs]
+        return sum(node.shape[0] for node in inputs[: names.index(id)]) if id in names else 0
 
     def _loss_place(self) -> LossPlace:
         node, plan = self.output, self.plan

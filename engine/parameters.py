@@ -33,6 +33,7 @@ class ParameterStore:
         self.parameters = self.views(self.theta)
         self.gradients = self.views(self.gradient)
         self.masks = _masks(layout)
+        self._behind_cuts: dict[str, Array] = {}
 
     def views(self, flat: Array) -> dict[str, Array]:
         """The named parts of a flat vector."""
@@ -52,11 +53,15 @@ class ParameterStore:
         return tuple(self.block(flat, number) for number in numbers)
 
     def load(self, learned: Learned) -> None:
-        """Take over what was learned; cut synapses weigh 0 whatever is stored for them."""
+        """Take over what was learned; cut synapses weigh 0 whatever is stored for them.
+
+        What is stored is kept for the day they heal.
+        """
         for key, view in self.parameters.items():
             np.copyto(view, learned.parameters[key])
             if key in self.masks:
-                view *= self.masks[key]
+                self._behind_cuts[key] = learned.parameters[key].astype(self.dtype)
+                view[self.masks[key] == 0.0] = 0.0
         for name, flat in self.memory.items():
             kept = learned.memory.get(name)
             flat[:] = 0.0
@@ -66,13 +71,13 @@ class ParameterStore:
         free = self.free()
         if free is not None:
             for flat in self.memory.values():
-                flat *= free
+                flat[free == 0.0] = 0.0
         self.t[()] = learned.clock
 
     def learned(self, initial: Mapping[str, Array], step: int) -> Learned:
         """A frozen copy of the present state."""
         return Learned(
-            parameters={key: frozen(view) for key, view in self.parameters.items()},
+            parameters={key: frozen(self._whole(key, view)) for key, view in self.parameters.items()},
             initial=initial,
             memory={
                 name: {key: frozen(view) for key, view in self.views(flat).items()}
@@ -82,12 +87,23 @@ class ParameterStore:
             clock=int(self.t),
         )
 
+    def _whole(self, key: str, view: Array) -> Array:
+        """A parameter with what is stored behind its cuts."""
+        behind = self._behind_cuts.get(key)
+        return view if behind is None else np.where(self.masks[key] == 0.0, behind, view)
+
     def free(self) -> Array | None:
-        """1 for every parameter that may learn and 0 for a locked or cut one; ``None`` if all may."""
+        """1 for every parameter that may learn; 0 for one that is locked, cut or of an idle layer.
+
+        ``None`` if all may.
+        """
         document = self.layout.document
-        if not any(each.cut or each.locked for each in document.connections):
+        idle = [stretch for stretch in self.layout.stretches if not self.layout.nodes[stretch.layer].active]
+        if not idle and not any(each.cut or each.locked for each in document.connections):
             return None
         flat = np.ones(self.layout.size, self.dtype)
+        for stretch in idle:
+            flat[stretch.offset : stretch.offset + stretch.size] = 0.0
         views = self.views(flat)
         for connection in document.connections:
             view = views.get(f"{connection.target}.W.{connection.source}")

@@ -74,8 +74,9 @@ class Trace:
         self.network.feed(data.X[:, examples], data.Y[:, examples])
         before = {key: view.copy() for key, view in store.parameters.items()}
         memory = {name: store.views(flat.copy()) for name, flat in store.memory.items()}
-        for call in self.network.calls():
-            call()
+        with np.errstate(all="ignore"):
+            for call in self.network.calls():
+                call()
         self._clock = int(store.t)
         self.arrays: dict[tuple[str, str], Array] = dict(self.network.plan.arrays)
         sums = store.views(self.arrays["optimizer", "sum"])
@@ -220,7 +221,8 @@ class Trace:
             for index in np.ndindex(slot.shape):
                 if mask is None or mask[index]:
                     moments.append(Moment(slot.part.name, index))
-                    counts.append(counts[-1] + self._steps_a_weight)
+                    locked = self._locked(slot.layer, slot.part.name, index)
+                    counts.append(counts[-1] + (1 if locked else self._steps_a_weight))
         return tuple(moments), tuple(counts)
 
     @property
@@ -268,9 +270,18 @@ class Trace:
             position=offset,
             of=len(plan),
             example=example,
-            equation=_EQUATIONS.get(moment.array.split(".")[0], ""),
-            code=_CODE.get(moment.array.split(".")[0], ""),
+            equation=_EQUATIONS.get(self._said_as(section.owner, moment.array), ""),
+            code=_CODE.get(self._said_as(section.owner, moment.array), ""),
         )
+
+    def _said_as(self, owner: str, array: str) -> str:
+        """Under which entry the general equation of an array stands."""
+        head = array.partition(".")[0]
+        if head == "da" and owner == self.layout.output.layer.id:
+            return "da of the output"
+        if head == "dz" and self.network.places[owner].dz_given:
+            return "dz with the loss"
+        return head
 
     def _update_step(self, section: Section, moment: Moment, offset: int) -> Step:
         ref = self.ref(section.owner, moment.array, moment.index, None)
@@ -279,6 +290,13 @@ class Trace:
         array = key[1]
         target = self.ref(section.owner, array, moment.index, None)
         kind = "average" if array.startswith("mean ") else "update" if offset == count - 1 else "memory"
+        if kind == "average":
+            equation, code = _EQUATIONS[kind], _CODE[kind]
+        elif expression == self.ref(section.owner, moment.array, moment.index, None):
+            equation, code = "w := w, because it is locked", "pass"
+        else:
+            vector = array.removeprefix("new ").removesuffix(moment.array).strip()
+            equation, code = optimizers.make(self.document.optimizer).words[vector or "w"]
         return Step(
             phase=Phase.UPDATE,
             kind=kind,
@@ -287,8 +305,8 @@ class Trace:
             value=self.lookup(target),
             position=offset,
             of=count,
-            equation=_EQUATIONS.get(kind, ""),
-            code=_CODE.get(kind, ""),
+            equation=equation,
+            code=code,
         )
 
     def _update_cells(
@@ -302,12 +320,12 @@ class Trace:
             return self.ref(ref.owner, array, ref.index, None)
 
         mean, new = there(f"mean d{name}"), there(f"new {name}")
+        if self._locked(ref.owner, name, ref.index):
+            return [(new.key, there(name))]
         cells: list[tuple[tuple[str, str, tuple[int, ...], int | None], Expression]] = []
         if self.m > 1:
             share = Number(1.0 / self.m, f"1/{self.m}")
             cells.append((mean.key, Product((share, there(f"d{name}")))))
-        if self._locked(ref.owner, name, ref.index):
-            return [(new.key, there(name))] * self._steps_a_weight
         optimizer = optimizers.make(self.document.optimizer)
         memory = {
             vector: (there(f"{vector} {name}"), there(f"new {vector} {name}"))
@@ -368,13 +386,13 @@ _EQUATIONS = {
     "L": "L(a, y)",
     "J": "J = 1/m Σ L",
     "da": "da[l] = W[l+1]ᵀ dz[l+1]",
+    "da of the output": "da[L] = ∂L/∂a[L]",
+    "dz with the loss": "dz[L] = a[L] − y",
     "slope": "g[l]′(z[l])",
     "dz": "dz[l] = da[l] ⊙ g[l]′(z[l])",
     "dW": "dW[l] = dz[l] a[l−1]ᵀ",
     "db": "db[l] = Σ dz[l]",
     "average": "∂J/∂w = 1/m Σ dw",
-    "memory": "the optimizer's memory",
-    "update": "w := w − α ∂J/∂w",
 }
 _CODE = {
     "z": "z = W @ a_prev + b",
@@ -382,10 +400,11 @@ _CODE = {
     "L": "L = loss(a, y)",
     "J": "J = L.mean()",
     "da": "da_prev = W.T @ dz",
+    "da of the output": "da = loss_prime(a, y)",
+    "dz with the loss": "dz = a - y",
     "slope": "slope = g_prime(z)",
     "dz": "dz = da * g_prime(z)",
     "dW": "dW = dz @ a_prev.T",
     "db": "db = dz.sum(axis=1, keepdims=True)",
     "average": "dW /= m",
-    "update": "W -= alpha * dW",
 }

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.batches import Batches, Position
-from engine.core.plan import Array
+from engine.core.plan import Array, Phase
 from engine.core.problems import DivergenceError
 from engine.curve import Curve
 from engine.datasets import Data
@@ -19,7 +19,10 @@ from engine.document import Document
 from engine.layout import Layout
 from engine.learned import Learned
 from engine.network import Network, fit_problem
+from engine.optimizers import optimizers
 from engine.parameters import ParameterStore
+
+Callables = tuple[Callable[[], object], ...]
 
 
 class Trainer:
@@ -40,7 +43,7 @@ class Trainer:
         self.batches = Batches(data.m, document.training)
         self.curve = Curve(learned.step)
         self._networks: dict[int, Network] = {}
-        self._calls: dict[int, tuple[Callable[[], object], ...]] = {}
+        self._calls: dict[int, tuple[Callables, Callables]] = {}
         self._fed: Network | None = None
         self._ordered: tuple[int, Array, Array] | None = None
         self.load(learned)
@@ -50,6 +53,8 @@ class Trainer:
         self.initial = learned.initial
         self.step = learned.step
         self.store.load(learned)
+        if not self.curve.start <= self.step <= self.curve.end:
+            self.curve = Curve(self.step)
 
     @property
     def learned(self) -> Learned:
@@ -64,9 +69,13 @@ class Trainer:
     def advance(self, updates: int = 1) -> None:
         """Do some updates.
 
-        Raises ``DivergenceError`` as soon as J is not a finite number; the weights are then those
-        that gave that J, and the update is not counted.
+        Raises ``DivergenceError`` as soon as J is not a finite number; the weights and the memory
+        are then those that gave that J, and the update is not counted.
         """
+        with np.errstate(all="ignore"):
+            self._advance(updates)
+
+    def _advance(self, updates: int) -> None:
         if self.batches.always_all:
             self._advance_whole(updates)
             return
@@ -84,7 +93,10 @@ class Trainer:
         if examples not in self._networks:
             made = Network(self.store, examples)
             self._networks[examples] = made
-            self._calls[examples] = made.calls()
+            self._calls[examples] = (
+                made.calls(Phase.FORWARD, Phase.LOSS),
+                made.calls(Phase.BACKWARD, Phase.UPDATE),
+            )
         return self._networks[examples]
 
     def _epoch(self, epoch: int) -> tuple[Array, Array]:
@@ -105,17 +117,20 @@ class Trainer:
             self._run(network)
 
     def _run(self, network: Network) -> None:
-        for call in self._calls[network.m]:
+        measure, learn = self._calls[network.m]
+        for call in measure:
             call()
         cost = network.J
         if not math.isfinite(cost):
             raise DivergenceError(self._divergence(cost))
+        for call in learn:
+            call()
         self.curve.record(self.step, cost)
         self.step += 1
 
     def _divergence(self, cost: float) -> str:
         said = "is not a number" if math.isnan(cost) else "grew beyond all bounds"
-        rate = dict(self.document.optimizer.settings).get("learning_rate")
+        rate = getattr(optimizers.make(self.document.optimizer), "learning_rate", None)
         cause = f" The learning rate {rate:g} is probably too large." if isinstance(rate, float) else ""
         stopped = f"Training stopped at update {self.step + 1}: the loss J {said}."
         return f"{stopped}{cause} The last good state is kept."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations.base import Activation, activations
-from engine.core.expressions import Expression, Function, Product, Quotient, Ref, Sum, minus
+from engine.core.expressions import Expression, Function, Maximum, Product, Quotient, Ref, Sum, minus
 from engine.core.place import Place
 from engine.core.plan import Array
 
@@ -54,7 +54,9 @@ class Softmax(Activation):
         p.backward("dz = a ⊙ (da − Σ a ⊙ da)", "dz", np.multiply, dz, a, dz)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
-        return Quotient(Function("exp", z[i]), Sum(tuple(Function("exp", each) for each in z)))
+        top = Maximum(tuple(z))
+        powers = [Function("exp", each, Function("exp", minus(each, top))) for each in z]
+        return Quotient(powers[i], Sum(tuple(powers)))
 
     def delta(self, da: Sequence[Ref], a: Sequence[Ref], slopes: Sequence[Ref], i: int) -> Expression:
         mean = Sum(tuple(Product((each, back)) for each, back in zip(a, da, strict=True)))

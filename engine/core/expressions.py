@@ -147,7 +147,7 @@ def _log(x: float) -> float:
 FUNCTIONS: dict[str, Callable[[float], float]] = {
     "exp": _exp,
     "ln": _log,
-    "ln1p": math.log1p,
+    "ln1p": lambda x: math.log1p(x) if x > -1.0 else _log(1.0 + x),
     "tanh": math.tanh,
     "arctan": math.atan,
     "erf": math.erf,
@@ -188,16 +188,26 @@ def evaluate(node: Expression, lookup: Lookup) -> float:
         case Negative(inner=inner):
             return -evaluate(inner, lookup)
         case Power(base=base, exponent=exponent):
-            return math.pow(evaluate(base, lookup), exponent)
+            return _power(evaluate(base, lookup), exponent)
         case Maximum(arguments=arguments):
-            return max(evaluate(each, lookup) for each in arguments)
+            values = [evaluate(each, lookup) for each in arguments]
+            return math.nan if any(map(math.isnan, values)) else max(values)
         case Truth(left=left, sign=sign, right=right):
             return float(_COMPARISONS[sign](evaluate(left, lookup), evaluate(right, lookup)))
         case Function(name=name, argument=argument, definition=definition):
             if definition is not None:
                 return evaluate(definition, lookup)
-            return FUNCTIONS[name](evaluate(argument, lookup))
+            return float(FUNCTIONS[name](evaluate(argument, lookup)))
     raise TypeError(node)
+
+
+def _power(base: float, exponent: float) -> float:
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return -math.inf if base < 0.0 and exponent % 2 == 1 else math.inf
+    except ValueError:
+        return math.inf if base == 0.0 else math.nan
 
 
 def _divided(above: float, below: float) -> float:

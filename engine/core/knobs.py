@@ -7,6 +7,7 @@ is out of range with one sentence.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache
@@ -14,9 +15,6 @@ from typing import Any
 
 from engine.core.problems import KnobError
 from engine.core.spec import Spec, Value
-
-LARGEST = 1e300
-"""No setting is larger than this; nan and inf are not numbers here either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,8 @@ class Knob:
 
     def _number(self, value: Value) -> int | float:
         whole = self.type == "int"
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not isinstance(value, int | float) or not number or not -LARGEST <= value <= LARGEST:
-            raise KnobError(f"{self.label} must be a {'whole ' if whole else ''}number, not {value!r}.")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
+            raise KnobError(f"{self.label} must be a {'whole ' if whole else ''}number, not {value!r:.40}.")
         if whole and value != int(value):
             raise KnobError(f"{self.label} must be a whole number, not {value!r}.")
         low, high = self.minimum, self.maximum
@@ -95,6 +92,13 @@ class Knob:
                 bounds = f"at least {low:g}" if low is not None else f"at most {high:g}"
             raise KnobError(f"{self.label} must be {bounds}, not {value:g}.")
         return int(value) if whole else float(value)
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def knob(default: Value, label: str, **details: Any) -> Any:

@@ -90,7 +90,7 @@ def as_text(node: Notation) -> str:
                 out += f"_{_braced(as_text(below))}"
             return out
         case Fraction(above=above, below=below):
-            return f"{_grouped(above)}/{_grouped(below)}"
+            return f"{_grouped(above)}/{_grouped(below, below=True)}"
         case Fence(inner=inner, left=left, right=right):
             return f"{left}{as_text(inner)}{right}"
     raise TypeError(node)
@@ -101,6 +101,8 @@ def as_latex(node: Notation) -> str:
     match node:
         case Text(text=text, style=style):
             return _latex_text(text, style)
+        case Row(items=(Text(text="√"), Fence(inner=inner))):
+            return rf"\sqrt{{{as_latex(inner)}}}"
         case Row(items=items):
             return " ".join(as_latex(item) for item in items)
         case Script(base=base, above=above, below=below):
@@ -121,23 +123,25 @@ def _braced(text: str) -> str:
     return text if len(text) == 1 else f"{{{text}}}"
 
 
-def _grouped(node: Notation) -> str:
+def _grouped(node: Notation, below: bool = False) -> str:
     text = as_text(node)
-    return f"({text})" if " " in text.strip() else text
+    open_ = " " in text.strip() or (below and any(sign in text for sign in "/·"))
+    return f"({text})" if open_ else text
 
 
 _LATEX = {
     "σ": r"\sigma", "δ": r"\delta", "∂": r"\partial", "∑": r"\sum", "Σ": r"\sum", "θ": r"\theta",
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "ε": r"\varepsilon", "·": r"\cdot", "⊙": r"\odot",
-    "−": "-", "≥": r"\ge", "≤": r"\le", ":=": r"\mathrel{:=}", "′": r"\prime", "ŷ": r"\hat y",
-    "√": r"\sqrt", "g′": "g'", "∇": r"\nabla", "ᵀ": r"\mathsf{T}",
+    "−": "-", "≥": r"\ge", "≤": r"\le", ":=": r"\mathrel{:=}", "′": "'", "ŷ": r"\hat y",
+    "√": r"\sqrt", "∇": r"\nabla", "ᵀ": r"\mathsf{T}",
 }  # fmt: skip
 
 
 def _latex_text(text: str, style: Style) -> str:
     if text in _LATEX:
         return _LATEX[text]
-    plain = "".join(_LATEX.get(char, char) for char in text)
+    spaced = (_LATEX.get(char, char) + " " * (_LATEX.get(char, "")[-1:].isalpha()) for char in text)
+    plain = "".join(spaced).strip()
     if style in {"roman"} and plain.isalpha() and len(plain) > 1:
         return rf"\mathrm{{{plain}}}"
     return plain

@@ -68,6 +68,8 @@ class Port:
     da: Array | None
     first: bool
     mask: Array | None = None
+    start: int = 0
+    """For an input layer the number of features that the input layers before it take."""
 
 
 @dataclass
@@ -82,6 +84,8 @@ class Place:
     a: Array
     a1: Array
     da: Array | None
+    start: int = 0
+    """For an input layer the number of features that the input layers before it take."""
     dz_given: bool = False
     """Whether the loss hands over dz at once, because dz = a − y comes out of the two together."""
     parameters: Mapping[str, Array] = field(default_factory=dict)
@@ -138,15 +142,20 @@ class Place:
         if source and len(self.inputs) > 1:
             port = next(each for each in self.inputs if each.source == source)
             label = f"[{self.label[1:-1]},{port.label[1:-1]}]"
-        if self.label == "[0]" and array == "a":
-            letter, label = "x", ""
         shown = index[:1] if head.endswith("b") else index
+        if self.label == "[0]":
+            shown = (index[0] + self.start, *index[1:])
+            if array == "a":
+                letter, label = "x", ""
+        elif source:
+            port = next(each for each in self.inputs if each.source == source)
+            shown = (*index[:-1], index[-1] + port.start)
         return Ref(self.id, array, index, example, letter, label, below(shown))
 
     def ref_a_prev(self, port: Port, index: tuple[int, ...], example: int) -> Ref:
         """A cell of the output of the layer behind an input; the input layer's output is x."""
         if port.label == "[0]":
-            return Ref(port.source, "a", index, example, "x", "", below(index))
+            return Ref(port.source, "a", index, example, "x", "", below((index[0] + port.start, *index[1:])))
         return Ref(port.source, "a", index, example, "a", port.label, below(index))
 
 

@@ -93,7 +93,7 @@ def _print(node: Expression, leaf: Callable[[Ref], Notation], digits: Digits) ->
             case Negative(inner=hidden):
                 return Row((Text("−"), inner(hidden, _PRODUCT, False)))
             case Power(base=base, exponent=exponent):
-                return Script(inner(base, _LEAF, False), Text(f"{exponent:g}"))
+                return Script(inner(base, _LEAF, False), Text(_exponent(exponent)))
             case Maximum(arguments=arguments):
                 items = [Text("max")]
                 for place, argument in enumerate(arguments):
@@ -111,6 +111,11 @@ def _print(node: Expression, leaf: Callable[[Ref], Notation], digits: Digits) ->
         raise TypeError(part)
 
     return make(node)
+
+
+def _exponent(value: float) -> str:
+    text = str(int(value)) if value == int(value) else f"{value:g}"
+    return text.replace("-", "−")
 
 
 def _level(node: Expression) -> int:

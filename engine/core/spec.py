@@ -36,7 +36,7 @@ class Spec:
         if not isinstance(data, Mapping) or not isinstance(data.get("kind"), str):
             raise ValueError("a kind is written as its name or as an object with a text field 'kind'")
         settings = {str(name): _value(item) for name, item in data.items() if name != "kind"}
-        return cls.of(data["kind"], **settings)
+        return cls(data["kind"], tuple(sorted(settings.items())))
 
     def to_json(self) -> dict[str, object]:
         """The file entry: the kind first, then its settings."""

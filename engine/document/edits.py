@@ -126,6 +126,7 @@ def check_connection(document: Document, *, source: str, target: str) -> None:
 def draw_synapse(document: Document, *, source: str, sender: int, target: str, receiver: int) -> Document:
     """One synapse between two units (by key); a new connection has only this one."""
     check_connection(document, source=source, target=target)
+    _check_units_there(document, source, sender, target, receiver)
     old = document.connection(source, target)
     cell = (receiver, sender)
     if old is not None:
@@ -140,6 +141,7 @@ def cut_synapse(document: Document, *, source: str, sender: int, target: str, re
     old = document.connection(source, target)
     if old is None:
         raise DocumentError("There is no synapse to cut.", target)
+    _check_units_there(document, source, sender, target, receiver)
     made = replace(old, cut=old.cut | {(receiver, sender)}, locked=old.locked - {(receiver, sender)})
     if len(made.cut) >= document.layer(source).size * document.layer(target).size:
         return disconnect(document, source=source, target=target)
@@ -153,6 +155,7 @@ def lock_synapse(
     old = document.connection(source, target)
     if old is None or (receiver, sender) in old.cut:
         raise DocumentError("There is no synapse to lock.", target)
+    _check_units_there(document, source, sender, target, receiver)
     cell = {(receiver, sender)}
     return _with_connection(document, replace(old, locked=old.locked | cell if locked else old.locked - cell))
 
@@ -181,6 +184,9 @@ def set_optimizer(document: Document, *, spec: Spec) -> Document:
 
 def set_training(document: Document, **changes: Value) -> Document:
     """Batch size, shuffling or the seed."""
+    size = changes.get("batch_size")
+    if isinstance(size, int) and size < 1:
+        raise DocumentError(f"A batch has at least 1 example, not {size}.")
     return replace(document, training=replace(document.training, **changes))  # type: ignore[arg-type]
 
 
@@ -199,12 +205,21 @@ def _check_units(units: int) -> None:
         raise DocumentError(f"A layer has between 1 and {MOST_UNITS} units, not {units}.")
 
 
+def _check_units_there(document: Document, source: str, sender: int, target: str, receiver: int) -> None:
+    for layer, unit in ((source, sender), (target, receiver)):
+        if unit not in document.layer(layer).units:
+            raise DocumentError(f"Layer '{layer}' has no unit {unit}.", layer)
+
+
 def _grown(layer: Layer) -> Layer:
     return replace(layer, units=(*layer.units, max(layer.units, default=-1) + 1))
 
 
 def _with_units(document: Document, id: str, units: tuple[int, ...]) -> Document:
-    """The layer with other units; cuts and locks of units that are gone go with them."""
+    """The layer with other units; cuts and locks of units that are gone go with them.
+
+    A connection of which only cut synapses would be left goes too.
+    """
     document = document.with_layer(replace(document.layer(id), units=units))
     stay = set(units)
 
@@ -224,7 +239,12 @@ def _with_units(document: Document, id: str, units: tuple[int, ...]) -> Document
             locked=frozenset(filter(valid, connection.locked)),
         )
 
-    return replace(document, connections=tuple(kept(each) for each in document.connections))
+    def alive(connection: Connection) -> bool:
+        ends = document.layer(connection.source).size * document.layer(connection.target).size
+        return len(connection.cut) < ends
+
+    connections = (kept(each) for each in document.connections)
+    return replace(document, connections=tuple(each for each in connections if alive(each)))
 
 
 def _with_connection(document: Document, connection: Connection) -> Document:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations import Activation, activations
-from engine.core.expressions import Expression, Product, Ref, total
+from engine.core.expressions import Expression, Number, Product, Ref, total
 from engine.core.knobs import knob
 from engine.core.place import Block, Moment, Part, Place, Port, Shape
 from engine.core.plan import Phase
@@ -137,6 +137,8 @@ class Dense(LayerKind):
                 return self.g.delta(da, a, self._each(p, "slope", example), i)
             case ["dW", source]:
                 port = next(each for each in p.inputs if each.source == source)
+                if not connected(port, i, index[1]):
+                    return Number(0.0)
                 return Product((p.ref("dz", (i,), example), p.ref_a_prev(port, (index[1],), example)))
             case ["db"]:
                 return p.ref("dz", (i,), example)

@@ -48,6 +48,10 @@ class LossPlace:
         """The prediction of output i."""
         return Ref(self.output, "a", (i,), example, "a", self.label, below((i,)))
 
+    def ref_z(self, i: int, example: int) -> Ref:
+        """The weighted sum of output i."""
+        return Ref(self.output, "z", (i,), example, "z", self.label, below((i,)))
+
     def ref_y(self, i: int, example: int) -> Ref:
         """The target of output i."""
         return Ref(OWNER, "y", (i,), example, "y", "", below((i,)) if len(self.y) > 1 else "")
@@ -92,8 +96,12 @@ class Loss(Kind):
         share = np.full((p.L.shape[1], 1), 1.0 / p.L.shape[1], p.L.dtype)
         p.line("J = 1/m Σ L", "J", p.L.dot, share, p.J)
 
-    def cell(self, a: Sequence[Ref], y: Sequence[Ref]) -> Expression:
-        """How L of one example comes about."""
+    def cell(self, a: Sequence[Ref], y: Sequence[Ref], z: Sequence[Ref] = ()) -> Expression:
+        """How L of one example comes about.
+
+        ``z`` is given where the loss is fused with the activation and calculated from z: what is
+        written in a then has a definition in z, which stays finite where a has rounded to 0 or 1.
+        """
         raise TypeError(f"{type(self).__name__} explains no cell")
 
     def slope(self, a: Ref, y: Ref, k: int) -> Expression:

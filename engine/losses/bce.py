@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core.expressions import Expression, Function, Negative, Number, Product, Quotient, Ref, Sum, minus
+from engine.core.expressions import (
+    Expression,
+    Function,
+    Maximum,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Ref,
+    Sum,
+    minus,
+)
 from engine.core.plan import Array
 from engine.losses.base import Loss, LossPlace, losses, summed
 
@@ -54,19 +65,30 @@ class BinaryCrossEntropy(Loss):
             p.line("ln(1 + e^z) − y z", "L", np.subtract, soft, part, soft)
             p.line("L = Σ over the outputs", "L", ones.dot, soft, p.L)
 
-    def cell(self, a: Sequence[Ref], y: Sequence[Ref]) -> Expression:
+    def cell(self, a: Sequence[Ref], y: Sequence[Ref], z: Sequence[Ref] = ()) -> Expression:
         one = Number(1.0)
         terms = [
             Sum(
                 (
-                    Product((target, Function("ln", each))),
-                    Product((minus(one, target), Function("ln", minus(one, each)))),
+                    Product((target, Function("ln", each, _ln_sigmoid(z[i]) if z else None))),
+                    Product(
+                        (
+                            minus(one, target),
+                            Function("ln", minus(one, each), _ln_sigmoid(Negative(z[i])) if z else None),
+                        )
+                    ),
                 )
             )
-            for each, target in zip(a, y, strict=True)
+            for i, (each, target) in enumerate(zip(a, y, strict=True))
         ]
         return Negative(summed(terms))
 
     def slope(self, a: Ref, y: Ref, k: int) -> Expression:
         one = Number(1.0)
         return Sum((Negative(Quotient(y, a)), Quotient(minus(one, y), minus(one, a))))
+
+
+def _ln_sigmoid(z: Expression) -> Expression:
+    """``ln σ(z) = −max(0, −z) − ln(1 + e^−|z|)``, which cannot overflow."""
+    soft = Function("ln1p", Function("exp", Negative(Function("abs", z))))
+    return minus(Negative(Maximum((Number(0.0), Negative(z)))), soft)

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core.expressions import Expression, Function, Negative, Product, Quotient, Ref
+from engine.core.expressions import (
+    Expression,
+    Function,
+    Maximum,
+    Negative,
+    Product,
+    Quotient,
+    Ref,
+    Sum,
+    minus,
+)
 from engine.core.plan import Array
 from engine.losses.base import Loss, LossPlace, losses, summed
 
@@ -51,9 +61,19 @@ class CrossEntropy(Loss):
 
         p.line("L = ln Σ e^z − Σ y z", "L", from_z)
 
-    def cell(self, a: Sequence[Ref], y: Sequence[Ref]) -> Expression:
-        terms = [Product((target, Function("ln", each))) for each, target in zip(a, y, strict=True)]
+    def cell(self, a: Sequence[Ref], y: Sequence[Ref], z: Sequence[Ref] = ()) -> Expression:
+        terms = [
+            Product((target, Function("ln", each, _ln_share(z, i) if z else None)))
+            for i, (each, target) in enumerate(zip(a, y, strict=True))
+        ]
         return Negative(summed(terms))
 
     def slope(self, a: Ref, y: Ref, k: int) -> Expression:
         return Negative(Quotient(y, a))
+
+
+def _ln_share(z: Sequence[Ref], i: int) -> Expression:
+    """``ln a_i = z_i − max z − ln Σ e^(z − max z)``, which cannot overflow."""
+    top = Maximum(tuple(z))
+    total = Sum(tuple(Function("exp", minus(each, top)) for each in z))
+    return Sum((z[i], Negative(top), Negative(Function("ln", total))))

@@ -35,7 +35,7 @@ class SquaredError(Loss):
     def derivative(self, a: Array, y: Array) -> Array:
         return 2.0 * self.factor(len(a)) * (a - y)
 
-    def cell(self, a: Sequence[Ref], y: Sequence[Ref]) -> Expression:
+    def cell(self, a: Sequence[Ref], y: Sequence[Ref], z: Sequence[Ref] = ()) -> Expression:
         squares = summed([Power(minus(each, target), 2) for each, target in zip(a, y, strict=True)])
         if self.form == "half":
             return Product((Quotient(Number(1.0), Number(2.0)), squares))

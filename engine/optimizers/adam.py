@@ -24,6 +24,14 @@ class Adam(Optimizer):
     summary = "Gives every weight a step size of its own, from the history of its gradient."
     memories = ("m", "v")
     rank = 30
+    words = {
+        "m": ("m := β₁ m + (1 − β₁) ∂J/∂w", "m = beta1 * m + (1 - beta1) * dW"),
+        "v": ("v := β₂ v + (1 − β₂) (∂J/∂w)²", "v = beta2 * v + (1 - beta2) * dW**2"),
+        "w": (
+            "w := w − α m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)",
+            "W -= alpha * m / (1 - beta1**t) / (sqrt(v / (1 - beta2**t)) + epsilon)",
+        ),
+    }
 
     learning_rate: float = knob(0.01, "Learning rate", symbol="α", minimum=0.0, maximum=1000.0)
     beta1: float = knob(0.9, "Mean's memory", symbol="β₁", minimum=0.0, maximum=0.999999)

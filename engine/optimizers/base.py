@@ -50,6 +50,8 @@ class Optimizer(Kind):
 
     memories: ClassVar[tuple[str, ...]] = ()
     """Names of the vectors it keeps from update to update."""
+    words: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Equation and code for each vector of the memory and, under ``w``, for the weight."""
     rank: ClassVar[int] = 100
 
     def update(self, p: UpdatePlace) -> None:

@@ -19,6 +19,7 @@ class GradientDescent(Optimizer):
     title = "Gradient descent"
     summary = "Every weight goes a small step down its slope."
     rank = 10
+    words = {"w": ("w := w − α ∂J/∂w", "W -= alpha * dW")}
 
     learning_rate: float = knob(0.5, "Learning rate", symbol="α", minimum=0.0, maximum=1000.0)
 

@@ -20,6 +20,10 @@ class Momentum(Optimizer):
     summary = "Gradient descent with a memory: steps in the same direction add up."
     memories = ("v",)
     rank = 20
+    words = {
+        "v": ("v := β v + ∂J/∂w", "v = beta * v + dW"),
+        "w": ("w := w − α v", "W -= alpha * v"),
+    }
 
     learning_rate: float = knob(0.1, "Learning rate", symbol="α", minimum=0.0, maximum=1000.0)
     beta: float = knob(0.9, "Momentum", symbol="β", minimum=0.0, maximum=1.0)
