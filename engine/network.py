@@ -266,4 +266,10 @@ def fit_problem(layout: Layout, features: int, targets: int) -> DocumentError | 
             f" unit{'s' * (output.shape[0] != 1)}: change one of them.",
             output.layer.id,
         )
+    activation = getattr(output.kind, "g", None)
+    if activation is not None:
+        loss = losses.make(layout.document.loss)
+        refusal = loss.refusal(activation.title, activation.bounds, targets)
+        if refusal:
+            return DocumentError(refusal, output.layer.id)
     return None

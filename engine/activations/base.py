@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -23,6 +24,8 @@ class Activation(Kind):
     letter: ClassVar[str] = "g"
     """The sign of the function in a formula: σ(0.83)."""
     elementwise: ClassVar[bool] = True
+    bounds: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
+    """The smallest and the largest value that comes out."""
 
     def value(self, z: Array) -> Array:
         """``g(z)`` for an array of any shape."""

@@ -24,6 +24,7 @@ class Sigmoid(Activation):
     title = "Sigmoid (logistic)"
     summary = "Squashes any sum into 0 to 1: a probability. Flat at both ends."
     letter = "σ"
+    bounds = (0.0, 1.0)
     rank = 10
 
     def value(self, z: Array) -> Array:

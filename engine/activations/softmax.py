@@ -25,6 +25,7 @@ class Softmax(Activation):
     title = "Softmax"
     summary = "Turns the sums of a layer into shares that add up to one; for several classes."
     letter = "softmax"
+    bounds = (0.0, 1.0)
     elementwise = False
     rank = 60
 

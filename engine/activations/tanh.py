@@ -21,6 +21,7 @@ class Tanh(Activation):
     title = "tanh"
     summary = "Squashes any sum into −1 to 1, centred on zero."
     letter = "tanh"
+    bounds = (-1.0, 1.0)
     rank = 20
 
     def value(self, z: Array) -> Array:

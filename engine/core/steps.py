@@ -40,4 +40,4 @@ class Step:
     @property
     def final(self) -> bool:
         """Whether the target's own value is known after this step."""
-        return self.position == self.of - 1
+        return self.phase is Phase.UPDATE or self.position == self.of - 1

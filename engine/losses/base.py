@@ -71,6 +71,21 @@ class Loss(Kind):
     fuses: ClassVar[frozenset[str]] = frozenset()
     """Activations of the output with which ``dz = a − y`` comes out."""
 
+    probabilities: ClassVar[bool] = False
+    """Whether predictions must lie between 0 and 1."""
+    least_outputs: ClassVar[int] = 1
+
+    def refusal(self, activation: str, bounds: tuple[float, float], outputs: int) -> str:
+        """Why this loss makes no sense after an output of that kind; empty if it does."""
+        if outputs < self.least_outputs:
+            return f"{self.title} needs at least {self.least_outputs} outputs: add one, or choose another loss."
+        if self.probabilities and not 0.0 <= bounds[0] <= bounds[1] <= 1.0:
+            return (
+                f"{self.title} needs predictions between 0 and 1, and {activation} gives others:"
+                " choose another activation for the output, or another loss."
+            )
+        return ""
+
     def value(self, a: Array, y: Array) -> Array:
         """L of every example, (1, m)."""
         raise TypeError(f"{type(self).__name__} gives no value")

@@ -35,6 +35,7 @@ class BinaryCrossEntropy(Loss):
     title = "Binary cross-entropy"
     summary = "For probabilities: small when the predicted probability of the truth is large."
     fuses = frozenset({"sigmoid"})
+    probabilities = True
     rank = 10
 
     def value(self, a: Array, y: Array) -> Array:

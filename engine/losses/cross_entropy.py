@@ -34,6 +34,8 @@ class CrossEntropy(Loss):
     title = "Cross-entropy"
     summary = "For several classes: small when the predicted share of the true class is large."
     fuses = frozenset({"softmax"})
+    probabilities = True
+    least_outputs = 2
     rank = 20
 
     def value(self, a: Array, y: Array) -> Array:

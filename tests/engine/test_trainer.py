@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.batches import Batches
-from engine.core.problems import DivergenceError
+from engine.core.problems import DivergenceError, DocumentError
 from engine.core.spec import Spec
 from engine.curve import Curve
 from engine.data_of import data_of
@@ -198,7 +199,7 @@ def test_the_weights_that_gave_the_bad_loss_are_still_there(
 ) -> None:
     """An update whose J is not finite changes nothing: neither weights nor memory nor the count."""
     document = mlp(
-        2, 4, 1, output="identity", loss=Spec("bce"), optimizer=Spec(optimizer), training=Training(batch)
+        2, 4, 1, output="identity", loss=Spec("mse"), optimizer=Spec(optimizer), training=Training(batch)
     )
     data = some_data(document)
     bad = replace(data, X=np.where(np.arange(data.m) == 3, 1e308, data.X))
@@ -228,8 +229,9 @@ def test_the_timeline_keeps_the_last_good_state(batch: int | None, some_data: Ca
 
 def test_divergence_at_the_very_first_update(some_data: Callable[..., Data]) -> None:
     """The state at the start of the timeline comes back too."""
-    document = mlp(2, 4, 1, output="identity", loss=Spec("bce"))
+    document = mlp(2, 4, 1, output="identity", loss=Spec("mse"))
     data = some_data(document, 9)
+    data = replace(data, Y=np.full_like(data.Y, 1e200))
     timeline = Timeline(Trainer(document, data, fresh(document)))
     with pytest.raises(DivergenceError):
         timeline.advance(3)
@@ -245,6 +247,32 @@ def test_a_finite_loss_with_weights_beyond_all_bounds(some_data: Callable[..., D
         timeline.advance(50)
     kept = timeline.trainer.learned
     assert all(np.isfinite(each).all() for each in kept.parameters.values())
+
+
+@pytest.mark.parametrize(
+    ("sizes", "chosen", "sentence"),
+    [
+        (
+            (2, 4, 1),
+            {"output": "tanh", "loss": Spec("bce")},
+            "Binary cross-entropy needs predictions between 0 and 1, and tanh gives others:"
+            " choose another activation for the output, or another loss.",
+        ),
+        (
+            (2, 4, 1),
+            {"output": "softmax", "loss": Spec("cross_entropy")},
+            "Cross-entropy needs at least 2 outputs: add one, or choose another loss.",
+        ),
+    ],
+)
+def test_a_loss_that_makes_no_sense_is_refused(
+    sizes: tuple[int, ...], chosen: dict[str, Any], sentence: str, some_data: Callable[..., Data]
+) -> None:
+    document = mlp(*sizes, **chosen)
+    with pytest.raises(DocumentError) as refused:
+        Trainer(document, some_data(document), fresh(document))
+    assert str(refused.value) == sentence
+    assert refused.value.layer == "output"
 
 
 def test_training_leaves_the_document_and_the_data(some_data: Callable[..., Data]) -> None:
