@@ -98,15 +98,9 @@ class Dense(LayerKind):
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
         n = range(p.shape[0])
         if phase is Phase.FORWARD:
-            for i in n:
-                yield Moment("z", (i,))
-                yield Moment("a", (i,))
+            yield from self._in_order(n, ("z",), ("a",))
         if phase is Phase.BACKWARD:
-            for i in n:
-                yield Moment("da", (i,))
-                if self.g.elementwise:
-                    yield Moment("slope", (i,))
-                yield Moment("dz", (i,))
+            yield from self._in_order(n, ("da",), ("slope", "dz") if self.g.elementwise else ("dz",))
             for i in n:
                 for port in p.inputs:
                     for j in range(port.shape[0]):
@@ -114,6 +108,14 @@ class Dense(LayerKind):
                             yield Moment(f"dW.{port.source}", (i, j))
                 if self.bias and p.inputs:
                     yield Moment("db", (i, 0))
+
+    def _in_order(self, units: range, first: tuple[str, ...], then: tuple[str, ...]) -> Iterator[Moment]:
+        """Unit by unit; where the activation needs all units (softmax), ``first`` for all of them before."""
+        groups = [(*first, *then)] if self.g.elementwise else [first, then]
+        for arrays in groups:
+            for i in units:
+                for array in arrays:
+                    yield Moment(array, (i,))
 
     def cell(self, p: Place, array: str, index: tuple[int, ...], example: int) -> Expression:
         i = index[0]

@@ -1,1 +1,1 @@
-"""The canvas: view, items, gestures, painters, palette."""
+"""The canvas: where a network is drawn, changed and watched."""
