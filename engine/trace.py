@@ -139,7 +139,18 @@ class Trace:
             end = self._ends(place).get((array.removeprefix("new "), index))
             if end is not None:
                 return self.starts[place] + end - 1
-        return None
+        return self._on_the_way(owner, array, index) if example is None else None
+
+    def _on_the_way(self, owner: str, array: str, index: tuple[int, ...]) -> int | None:
+        """The step of a number between a gradient and its update: its mean, the optimizer's memory."""
+        name = array.removeprefix("new ").removeprefix("mean d").split(" ")[-1]
+        if array in {name, f"new {name}"}:
+            return None
+        last = self.number_of(owner, f"new {name}", index, None)
+        if last is None:
+            return None
+        steps = range(last - self[last].of + 1, last + 1)
+        return next((number for number in steps if self[number].target.array == array), None)
 
     def _ends(self, place: int) -> dict[tuple[str, tuple[int, ...]], int]:
         """For each cell of a section where it ends; sections of other examples share it."""

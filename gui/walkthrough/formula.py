@@ -1,0 +1,195 @@
+"""The formula panel: the present step of the walkthrough in words, symbols, numbers, matrices and code."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from engine.core.expressions import Ref
+from engine.core.notation import as_text
+from engine.core.printing import symbol
+from engine.losses.base import OWNER as LOSS
+from engine.trace import Trace
+from gui.panel import Panel
+from gui.theme import Theme
+from gui.walkthrough.page import Heading, Page, Remark
+from gui.walkthrough.sheet import Sheet
+from gui.walkthrough.single_trace import SingleTrace
+from gui.walkthrough.story import Story
+from gui.walkthrough.sums import MOST_TERMS
+from gui.walkthrough.trail import Trail
+from gui.widgets.numbers import format_full
+from gui.workspace import Workspace
+
+
+class FormulaView(Panel):
+    """Shows where the walk stands. A click on any number shows where that number comes from, and so on
+    down to the data and the weights; the trail leads back.
+
+    Without a walk it explains the neuron or synapse that is selected, on the example that is looked at.
+    """
+
+    name = "formula"
+    title = "Formula"
+    icon = "sigma"
+    area = Qt.DockWidgetArea.RightDockWidgetArea
+    rank = 10
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent)
+        self.setAccessibleName(self.tr("Formula"))
+        self.trail = Trail(self)
+        self.sheet = Sheet(workspace.theme, self)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self.sheet)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.trail)
+        column.addWidget(self._scroll, 1)
+        self.trail.hide()
+        self._clicked: list[Ref] = []
+        self._most = MOST_TERMS
+        self._at: object = None
+        self._single = SingleTrace(workspace, self)
+        self._single.changed.connect(self.refresh_state)
+        self.sheet.full = self._in_full
+        self.sheet.hovered.connect(self._hover)
+        self.sheet.chosen.connect(self.explain)
+        self.sheet.more.connect(self._show_more)
+        self.trail.went_to.connect(self._back_to)
+        self.sheet.installEventFilter(self)
+
+    # ---------------------------------------------------------------- panel
+
+    def begin(self) -> None:
+        self.workspace.hover_changed.connect(self._light)
+        self._single.begin()
+
+    def end(self) -> None:
+        self.workspace.hover_changed.disconnect(self._light)
+        self._single.end()
+
+    def refresh_state(self) -> None:
+        walk = self.workspace.walk
+        here = (walk.trace, walk.at) if walk is not None else self._single.subject
+        if here != self._at:
+            self._at, self._clicked, self._most = here, [], MOST_TERMS
+            self._scroll.verticalScrollBar().setValue(0)
+        self._show()
+
+    def restyle(self, theme: Theme) -> None:
+        self.sheet.set_theme(theme)
+        self._fit()
+        self._show()
+
+    # ---------------------------------------------------------------- what is shown
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return self.sheet.page
+
+    @property
+    def trace(self) -> Trace | None:
+        """The trace whose numbers are shown."""
+        walk = self.workspace.walk
+        return walk.trace if walk is not None else self._single.trace
+
+    def explain(self, ref: Ref) -> None:
+        """Show where a number comes from."""
+        if self.trace is not None and (not self._clicked or self._clicked[-1].key != ref.key):
+            self._clicked.append(ref)
+            self._most = MOST_TERMS
+            self._show()
+            self._scroll.verticalScrollBar().setValue(0)
+
+    def back(self) -> None:
+        """One place back on the trail."""
+        self._back_to(max(0, len(self._clicked) - 1))
+
+    def _show(self) -> None:
+        trace = self.trace
+        if trace is None:
+            self.trail.hide()
+            self.sheet.show_page(self._empty())
+            return
+        story, walk = Story(trace, self._most), self.workspace.walk
+        names = [as_text(symbol(ref, examples=trace.m > 1)) for ref in self._clicked]
+        first = self.tr("Step") if walk is not None else self.tr("Selection")
+        if names or self.trail.isVisible():
+            self.trail.show_places(first, names, self.workspace.theme)
+        if self._clicked:
+            page = story.of_number(self._clicked[-1], None if walk is None else walk.at)
+        elif walk is None:
+            page = story.of_number(self._single.ref) if self._single.ref else self._empty()
+        elif walk.at < 0:
+            page = self._before()
+        else:
+            page = story.of_step(walk.at)
+        self.sheet.show_page(page)
+        self._light()
+
+    def _empty(self) -> Page:
+        sentences = (
+            self.tr("Right arrow: one smallest step forward. Left arrow: one step back."),
+            self.tr("With Shift over a whole layer, with Ctrl over a whole phase."),
+            self.tr("Every step shows its formula here, in symbols and with the numbers put in."),
+            self.tr("Click any number to see where it comes from."),
+            self.tr("Or select a neuron or a synapse: its formula for the present example appears."),
+        )
+        return Page((Heading(self.tr("Step by step")), *(Remark(each) for each in sentences)))
+
+    def _before(self) -> Page:
+        return Page(
+            (
+                Heading(self.tr("Before the first step of this update")),
+                Remark(self.tr("Right arrow: the first step. Left arrow: back into the update before.")),
+            )
+        )
+
+    # ---------------------------------------------------------------- slots
+
+    def _hover(self, ref: Ref | None) -> None:
+        self.workspace.hover(frozenset() if ref is None else frozenset({ref.key}))
+
+    def _light(self) -> None:
+        self.sheet.light(frozenset(self.workspace.hovered))
+
+    def _show_more(self) -> None:
+        self._most *= 4
+        self._show()
+
+    def _back_to(self, keep: int) -> None:
+        del self._clicked[keep:]
+        self._show()
+
+    def _in_full(self, ref: Ref) -> str:
+        trace = self.trace
+        if trace is None:
+            return ""
+        name = as_text(symbol(ref, examples=trace.m > 1 or ref.owner == LOSS))
+        return f"{name} = {format_full(trace.lookup(ref))}"
+
+    def _fit(self) -> None:
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self.sheet.set_column(self.width() - bar)
+
+    # ---------------------------------------------------------------- Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or not self._clicked:
+            return super().eventFilter(watched, event)
+        if event.key() == Qt.Key.Key_Backspace:
+            self.back()
+            return True
+        return super().eventFilter(watched, event)

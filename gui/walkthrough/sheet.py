@@ -1,0 +1,241 @@
+"""The sheet: a page as a widget; numbers light up under the mouse and explain themselves on a click."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from engine.core.expressions import Ref
+from gui.theme import Theme
+from gui.walkthrough.blocks import Block, CodeBlock, HeadingBlock, LinesBlock, RemarkBlock, spot_at
+from gui.walkthrough.matrix_view import EquationBlock
+from gui.walkthrough.page import Code, Equation, Heading, Lines, Page, Part, Remark
+from gui.walkthrough.spelling import CONSTANT
+from gui.walkthrough.sums import Gap
+from gui.widgets.typeset import Spot
+
+
+class Sheet(QWidget):
+    """Lays a ``Page`` out for its width. Up and down go from number to number, Enter explains one."""
+
+    hovered = Signal(object)
+    """The ``Ref`` under the mouse, or ``None``."""
+    chosen = Signal(object)
+    """A ``Ref`` was clicked: it wants to be explained."""
+    more = Signal()
+    """More terms of a long sum are wanted."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._page = theme, Page(())
+        self._lit: frozenset[Hashable] = frozenset()
+        self._blocks: list[tuple[Block, float]] = []
+        self._spots: list[Spot] = []
+        self._column = theme.px(320)
+        self._bottom = 0.0
+        self._stale = True
+        self._under: Spot | None = None
+        self._marked = -1
+        self.full = lambda ref: ""  # what the tool tip says of a number
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Formula"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+    # ---------------------------------------------------------------- what is shown
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return self._page
+
+    @property
+    def blocks(self) -> list[tuple[Block, float]]:
+        """The parts laid out, each with its upper edge."""
+        self._lay_out()
+        return self._blocks
+
+    @property
+    def spots(self) -> list[Spot]:
+        """Where every number and symbol stands."""
+        self._lay_out()
+        return self._spots
+
+    def show_page(self, page: Page) -> None:
+        """Show another page."""
+        if page == self._page:
+            return
+        self._page, self._marked = page, -1
+        self.setAccessibleDescription(page.as_text())
+        self._anew()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours or sizes."""
+        self._theme = theme
+        self._anew()
+
+    def set_column(self, width: int) -> None:
+        """How wide the text is. Given from outside, so that a scroll bar that comes changes nothing."""
+        if width != self._column:
+            self._column = width
+            self._anew()
+
+    def light(self, keys: frozenset[Hashable]) -> None:
+        """Light up these numbers."""
+        if keys != self._lit:
+            self._lit = keys
+            self.update()
+
+    def spot_of(self, key: Hashable) -> Spot | None:
+        """The first place where a number of this key stands."""
+        return next((spot for spot in self.spots if getattr(spot.ref, "key", None) == key), None)
+
+    # ---------------------------------------------------------------- layout
+
+    def _anew(self) -> None:
+        self._stale = True
+        self._lay_out()
+        self.setMinimumHeight(round(self._bottom))
+        self.update()
+
+    def _lay_out(self) -> None:
+        if not self._stale:
+            return
+        self._stale = False
+        theme, margin = self._theme, self._theme.space(1.5)
+        inside = max(self._column - 2 * margin, 100)
+        self._blocks, self._spots, y = [], [], float(margin)
+        for part in self._page.parts:
+            block = _block(part, inside, theme)
+            self._blocks.append((block, y))
+            self._spots += [Spot(spot.rect.translated(margin, y), spot.ref) for spot in block.spots]
+            y += block.height + theme.space(1.75)
+        self._bottom = y - theme.space(1.75) + margin if self._page.parts else y
+        self._under = None
+
+    def _spot_at(self, point: QPointF) -> Spot | None:
+        self._lay_out()
+        found = spot_at(self._spots, point)
+        wanted = isinstance(found.ref, Ref | Gap) if found is not None else False
+        return found if wanted and not _is_constant(found) else None
+
+    def _turn_to(self, spot: Spot | None) -> None:
+        if spot is self._under:
+            return
+        self._under = spot
+        self.setCursor(Qt.CursorShape.PointingHandCursor if spot else Qt.CursorShape.ArrowCursor)
+        self.hovered.emit(spot.ref if spot is not None and isinstance(spot.ref, Ref) else None)
+        self.update()
+
+    def _choose(self, spot: Spot) -> None:
+        if isinstance(spot.ref, Gap):
+            self.more.emit()
+        else:
+            self.chosen.emit(spot.ref)
+
+    def _mark(self, step: int) -> None:
+        """With the keyboard to the next number."""
+        places = [number for number, spot in enumerate(self.spots) if isinstance(spot.ref, Ref | Gap)]
+        if not places:
+            return
+        here = places.index(self._marked) if self._marked in places else (-1 if step > 0 else 0)
+        self._marked = places[(here + step) % len(places)]
+        spot = self._spots[self._marked]
+        self.hovered.emit(spot.ref if isinstance(spot.ref, Ref) else None)
+        self.update()
+
+    # ---------------------------------------------------------------- Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(320), round(self._bottom))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._lay_out()
+        theme, margin = self._theme, self._theme.space(1.5)
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), theme.colour("panel"))
+            painter.translate(margin, 0)
+            for block, y in self._blocks:
+                if QRectF(0, y, self.width(), block.height + 4).intersects(QRectF(event.rect())):
+                    block.paint(painter, y, theme, self._lit)
+            painter.translate(-margin, 0)
+            self._paint_marks(painter)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._theme.colour("accent"), self._theme.px(1.5)))
+        if self._under is not None:
+            rect = self._under.rect
+            painter.drawLine(QPointF(rect.left(), rect.bottom()), QPointF(rect.right(), rect.bottom()))
+        if self.hasFocus() and 0 <= self._marked < len(self._spots):
+            painter.drawRoundedRect(self._spots[self._marked].rect.adjusted(-3, -2, 3, 2), 4, 4)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._turn_to(self._spot_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._turn_to(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        spot = self._spot_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and spot is not None:
+            self._choose(spot)
+        else:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Down:
+                self._mark(1)
+            case Qt.Key.Key_Up:
+                self._mark(-1)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if 0 <= self._marked < len(self.spots):
+                self._choose(self._spots[self._marked])
+            case _:
+                super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            spot = self._spot_at(QPointF(event.pos()))
+            if spot is not None and isinstance(spot.ref, Ref):
+                QToolTip.showText(event.globalPos(), self.full(spot.ref), self, _rounded(spot.rect))
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+
+def _block(part: Part, width: float, theme: Theme) -> Block:
+    match part:
+        case Heading():
+            return HeadingBlock(part, width, theme)
+        case Remark():
+            return RemarkBlock(part, width, theme)
+        case Lines():
+            return LinesBlock(part, width, theme)
+        case Equation():
+            return EquationBlock(part, width, theme)
+        case Code():
+            return CodeBlock(part, width, theme)
+    raise TypeError(part)
+
+
+def _is_constant(spot: Spot | None) -> bool:
+    return spot is not None and isinstance(spot.ref, Ref) and spot.ref.owner == CONSTANT
+
+
+def _rounded(rect: QRectF) -> QRect:
+    return rect.toAlignedRect()

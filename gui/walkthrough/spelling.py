@@ -1,0 +1,179 @@
+"""Expressions in other words: constants by their names, cells as matrices, and as a line of NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from engine.core.expressions import (
+    Expression,
+    Function,
+    Maximum,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Ref,
+    Sum,
+    Truth,
+    minus,
+    references,
+)
+from engine.core.knobs import knobs
+from engine.core.notation import Notation
+from engine.core.printing import in_symbols
+from engine.optimizers import optimizers
+from engine.trace import Trace
+
+CONSTANT: Final = "constant"
+"""The owner of references that stand for a setting: α, β, m."""
+_NAMES: Final = {"α": "alpha", "β": "beta", "β₁": "beta1", "β₂": "beta2", "ε": "epsilon", "m": "m"}
+_FUNCTIONS: Final = {"√": "np.sqrt", "ln": "np.log", "abs": "np.abs"}
+
+
+def mapped(node: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
+    """The expression with every part replaced for which ``change`` has something else."""
+    other = change(node)
+    if other is not None:
+        return other
+    match node:
+        case Sum(terms=parts):
+            return Sum(tuple(mapped(part, change) for part in parts))
+        case Product(factors=parts):
+            return Product(tuple(mapped(part, change) for part in parts))
+        case Maximum(arguments=parts):
+            return Maximum(tuple(mapped(part, change) for part in parts))
+        case Quotient(above=above, below=below):
+            return Quotient(mapped(above, change), mapped(below, change))
+        case Negative(inner=inner):
+            return Negative(mapped(inner, change))
+        case Power(base=base):
+            return replace(node, base=mapped(base, change))
+        case Truth(left=left, right=right):
+            return replace(node, left=mapped(left, change), right=mapped(right, change))
+        case Function(argument=argument, definition=definition):
+            opened = None if definition is None else mapped(definition, change)
+            return replace(node, argument=mapped(argument, change), definition=opened)
+    return node
+
+
+def constant(letter: str) -> Ref:
+    """A setting as a symbol."""
+    return Ref(CONSTANT, letter, (), None, letter)
+
+
+def spelled_out(node: Expression, trace: Trace, target: Ref) -> Expression:
+    """The expression for its symbolic form: 1/m for 1/4, and the optimizer's settings by their letters."""
+    share = f"1/{trace.m}"
+
+    def mean(part: Expression) -> Expression | None:
+        if isinstance(part, Number) and part.text == share and trace.m > 1:
+            return Quotient(Number(1.0), constant("m"))
+        return None
+
+    if not target.array.startswith("new "):
+        return mapped(node, mean)
+    optimizer = optimizers.make(trace.document.optimizer)
+    symbols = [each for each in knobs(type(optimizer)) if each.symbol]
+    settings = [(each.symbol, getattr(optimizer, each.name)) for each in symbols]
+    words = target.array.split(" ")
+    memory = optimizer.memories.index(words[1]) if words[1] in optimizer.memories else None
+    betas = [(symbol, value) for symbol, value in settings if symbol.startswith("β")]
+    if memory is not None and betas:
+        betas = betas[min(memory, len(betas) - 1) :]
+    return mapped(node, _Named(settings, betas, memory is not None))
+
+
+class _Named:
+    """Puts letters for numbers where an optimizer's formula has a setting: by where the number stands, since
+    two settings may be equal."""
+
+    def __init__(
+        self, settings: list[tuple[str, float]], betas: list[tuple[str, float]], memory: bool
+    ) -> None:
+        self._settings, self._betas, self._memory = settings, betas, memory
+        self._epsilon = [each for each in settings if each[0] == "ε"]
+
+    def __call__(self, part: Expression) -> Expression | None:
+        match part:
+            case Product(factors=factors):
+                slope = any(ref.array.startswith(("mean d", "dW", "db")) for ref in references(part))
+                return Product(tuple(self._factor(each, slope) for each in factors))
+            case Power(base=Number(value=value)) if letter := _letter_of(value, self._betas):
+                return replace(part, base=constant(letter))
+            case Number(value=value) if letter := _letter_of(value, self._epsilon):
+                return constant(letter)
+        return None
+
+    def _factor(self, part: Expression, slope: bool) -> Expression:
+        """One factor; in a memory the one beside the slope is 1 − β."""
+        if not isinstance(part, Number):
+            return mapped(part, self)
+        if not self._memory:
+            letter = _letter_of(part.value, self._settings)
+            return constant(letter) if letter else part
+        if slope and (letter := _letter_of(1.0 - part.value, self._betas[:1])):
+            return minus(Number(1.0), constant(letter))
+        letter = _letter_of(part.value, self._betas[:1])
+        return constant(letter) if letter else part
+
+
+def _letter_of(value: float, settings: list[tuple[str, float]]) -> str:
+    return next((symbol for symbol, each in settings if abs(each - value) <= 1e-15 * max(1.0, abs(each))), "")
+
+
+def as_matrices(node: Expression) -> Notation:
+    """The expression in symbols, every cell by the matrix it is of: W for w with its indices."""
+
+    def change(part: Expression) -> Expression | None:
+        if isinstance(part, Ref) and part.owner != CONSTANT:
+            letter = part.letter.replace("w", "W")
+            return replace(part, letter=letter, below="", index=())
+        return None
+
+    return in_symbols(mapped(node, change))
+
+
+def as_code(node: Expression, name: Callable[[Ref], str]) -> str:
+    """The expression in NumPy's words."""
+
+    def inner(part: Expression) -> str:
+        text = as_code(part, name)
+        return f"({text})" if isinstance(part, Sum | Negative | Quotient | Product) else text
+
+    def factor(part: Expression) -> str:
+        text = as_code(part, name)
+        return f"({text})" if isinstance(part, Sum | Negative) else text
+
+    match node:
+        case Ref():
+            return _NAMES.get(node.array, node.array) if node.owner == CONSTANT else name(node)
+        case Number(value=value):
+            return f"{value:g}"
+        case Sum(terms=terms):
+            text = ""
+            for number, term in enumerate(terms):
+                negative = isinstance(term, Negative)
+                sign = (" - " if negative else " + ") if number else ("-" if negative else "")
+                text += sign + (factor(term.inner) if isinstance(term, Negative) else as_code(term, name))
+            return text
+        case Product(factors=factors):
+            return " * ".join(factor(each) for each in factors)
+        case Quotient(above=above, below=below):
+            return f"{inner(above)} / {inner(below)}"
+        case Negative(inner=hidden):
+            return f"-{inner(hidden)}"
+        case Power(base=base, exponent=exponent):
+            return f"{inner(base)}**{exponent:g}"
+        case Maximum(arguments=arguments):
+            return f"np.maximum({', '.join(as_code(each, name) for each in arguments)})"
+        case Truth(left=left, sign=sign, right=right):
+            sign = {"≥": ">=", "≤": "<=", "=": "=="}.get(sign, sign)
+            return f"({as_code(left, name)} {sign} {as_code(right, name)})"
+        case Function(name=called, argument=argument, definition=definition):
+            if definition is not None:
+                return as_code(definition, name)
+            return f"{_FUNCTIONS.get(called, f'np.{called}')}({as_code(argument, name)})"
+    raise TypeError(node)

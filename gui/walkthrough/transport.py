@@ -1,0 +1,360 @@
+"""The transport bar: play, step forward and back, the size of a step, the pace, and where training stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
+
+from engine.batches import Position
+from engine.session import Snapshot
+from gui.icons import icon
+from gui.theme import Theme
+from gui.walk import Level
+from gui.walkthrough.steady_label import SteadyLabel
+from gui.widgets.numbers import format_number
+from gui.workspace import Workspace
+
+PACES: tuple[float | None, ...] = (1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)
+"""Updates a second; the last is as fast as it goes."""
+WORDED = ("walk_on", "leave_walk", "reset")
+"""Buttons with their name beside the icon, where there is room."""
+WALK_PACES: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Steps a second while the walk goes on by itself."""
+
+
+class Transport(QWidget):
+    """Space always trains. ``Walk on`` takes steps of the chosen size by itself; during a walk the pace is
+    that of these steps.
+
+    ``commands`` holds the actions by id for whoever gives them keys: home, step_back, play, step_forward,
+    walk_on, reset, leave_walk, and size_term ... size_update.
+    """
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.setAccessibleName(self.tr("Transport"))
+        self.commands: dict[str, QAction] = {}
+        self.buttons: dict[str, QToolButton] = {}
+        self._walk_pace = 2.0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._walk_one)
+        self._icons: dict[str, str] = {}
+        self._make_commands()
+        self.sizes = self._combo(self.tr("Size of a step"), self._size_chosen)
+        self.paces = self._combo(self.tr("Pace"), self._pace_chosen)
+        self.position = SteadyLabel(self.tr("Where training stands"), self)
+        self.cost = SteadyLabel(self.tr("Cost J"), self)
+        self.speed = SteadyLabel(self.tr("Updates a second"), self)
+        self._row = QHBoxLayout(self)
+        self._dividers: list[QFrame] = []
+        self._short = 0
+        self._fill()
+        self._fill_sizes()
+        self._walking: bool | None = None
+        workspace.theme_changed.connect(self.restyle)
+        workspace.state_changed.connect(self.refresh)
+        workspace.walk_changed.connect(self.refresh)
+        workspace.document_changed.connect(self.refresh)
+        workspace.snapshot_changed.connect(self._snapshot)
+        self.restyle(workspace.theme)
+
+    # ---------------------------------------------------------------- what it is set to
+
+    @property
+    def level(self) -> Level:
+        """The size of a step that is chosen."""
+        return Level(self.sizes.currentData())
+
+    def set_level(self, level: Level) -> None:
+        """Choose the size of a step."""
+        self.sizes.setCurrentIndex(self.sizes.findData(str(level)))
+
+    @property
+    def walking_on(self) -> bool:
+        """Whether the walk goes on by itself."""
+        return self._timer.isActive()
+
+    # ---------------------------------------------------------------- what it shows
+
+    def refresh(self, *_: object) -> None:
+        """After a change of state: which icons, what is possible, which paces."""
+        workspace, theme = self.workspace, self.workspace.theme
+        walking = workspace.walk is not None
+        if self.walking_on and workspace.running:
+            self._stop_walking()
+        play = self.commands["play"]
+        play.setIcon(icon("pause" if workspace.running else "play", theme))
+        play.setText(self.tr("Pause") if workspace.running else self.tr("Play"))
+        play.setToolTip(
+            self.tr("Stop training (Space)") if workspace.running else self.tr("Train until paused (Space)")
+        )
+        on = self.commands["walk_on"]
+        on.setIcon(icon("pause" if self.walking_on else "chevrons-right", theme))
+        on.setText(self.tr("Halt") if self.walking_on else self.tr("Walk on"))
+        self.commands["leave_walk"].setEnabled(walking)
+        if self.buttons["leave_walk"].isHidden() == walking:
+            self.buttons["leave_walk"].setVisible(walking)
+            self._fit()
+        self._fill_paces(walking)
+        self._snapshot(workspace.snapshot)
+
+    def _snapshot(self, snapshot: Snapshot) -> None:
+        workspace = self.workspace
+        if not self.isVisible():
+            return
+        if workspace.walk is not None:
+            trace = workspace.walk.trace
+            self.position.show_text(self._position_text(trace.position, trace.step_number))
+            self.cost.show_text(self._cost_text(trace.J))
+        else:
+            done = _last_done(snapshot)
+            if done is None:
+                self.position.show_text(self.tr("no update yet"))
+            else:
+                self.position.show_text(self._position_text(done, done.update))
+            self.cost.show_text(self._cost_text(self._last_cost(snapshot)))
+        speed = format_number(round(snapshot.speed), digits=3) if snapshot.running and snapshot.speed else ""
+        self.speed.show_text(self.tr("{0} updates/s").format(speed) if speed else "")
+
+    def _position_text(self, position: Position | None, update: int) -> str:
+        if position is None or self._short == 2:
+            return self.tr("update {0}").format(update + 1)
+        return self.tr("update {0} = epoch {1}, batch {2} of {3}").format(
+            position.update + 1, position.epoch, position.batch, position.batches
+        )
+
+    def _last_cost(self, snapshot: Snapshot) -> float | None:
+        """J of the last update that was done, measured before it."""
+        curve = self.workspace.curve
+        place = snapshot.step - 1 - curve.start
+        return float(curve.values[place]) if 0 <= place < len(curve) else None
+
+    def _cost_text(self, J: float | None) -> str:
+        return "J –" if J is None else f"J {format_number(J)}"
+
+    def restyle(self, theme: Theme) -> None:
+        """Take over colours and sizes."""
+        side = theme.px(20)
+        for name, action in self.commands.items():
+            if name in self._icons:
+                action.setIcon(icon(self._icons[name], theme))
+        for button in self.buttons.values():
+            button.setIconSize(QSize(side, side))
+            button.setFont(theme.fonts.ui)
+        for combo in (self.sizes, self.paces):
+            combo.setFont(theme.fonts.ui)
+        self.position.set_font(theme.fonts.ui, self.tr("no update yet"))
+        self.cost.set_font(theme.fonts.strong, "J 0.0004213")
+        self.speed.set_font(theme.fonts.small, "")
+        self._row.setSpacing(theme.space(0.5))
+        self._row.setContentsMargins(theme.space(0.5), 0, theme.space(0.5), 0)
+        self.refresh()
+        self._fit()
+
+    # ---------------------------------------------------------------- commands
+
+    def _make_commands(self) -> None:
+        workspace = self.workspace
+        tips = {
+            "home": self.tr("To the first step of the walk, or to the first update (Home)"),
+            "step_back": self.tr("A step of the chosen size back (Page Up). Left: the smallest step"),
+            "step_forward": self.tr("A step of the chosen size (Page Down). Right: the smallest step"),
+            "walk_on": self.tr("Go through the steps of the chosen size, one after the other"),
+            "reset": self.tr("Back to the initial weights (R); can be undone"),
+            "leave_walk": self.tr("End the walkthrough; the weights stay as before this update (Esc)"),
+        }
+        for name, text, picture, run in (
+            ("home", self.tr("To the start"), "skip-back", self._home),
+            ("step_back", self.tr("Step back"), "step-back", self._back),
+            ("play", self.tr("Play"), "play", workspace.play_or_pause),
+            ("step_forward", self.tr("Step forward"), "step-forward", self._forward),
+            ("walk_on", self.tr("Walk on"), "chevrons-right", self._walk_on),
+            ("reset", self.tr("Reset"), "rotate-ccw", workspace.reset),
+            ("leave_walk", self.tr("Leave walk"), "x", workspace.leave_walk),
+        ):
+            self._command(name, text, picture, run, tips.get(name, ""))
+        for level in Level:
+            self._command(
+                f"size_{level}", self._size_name(level), "", lambda level=level: self.set_level(level), ""
+            )
+
+    def _command(self, name: str, text: str, picture: str, run: Callable[..., object], tip: str) -> None:
+        action = QAction(text, self)
+        if tip:
+            action.setToolTip(tip)
+        action.triggered.connect(lambda _=False: run())
+        if picture:
+            self._icons[name] = picture
+        self.commands[name] = action
+
+    def _size_name(self, level: Level) -> str:
+        return {
+            Level.TERM: self.tr("one term"),
+            Level.NEURON: self.tr("one neuron"),
+            Level.LAYER: self.tr("one layer"),
+            Level.PHASE: self.tr("one phase"),
+            Level.EXAMPLE: self.tr("one example"),
+            Level.UPDATE: self.tr("one update"),
+        }[level]
+
+    def _home(self) -> None:
+        workspace = self.workspace
+        if workspace.walk is not None:
+            workspace.go_to(0)
+        else:
+            workspace.seek(workspace.snapshot.back_to)
+
+    def _forward(self) -> None:
+        self.workspace.step_forward(self.level)
+
+    def _back(self) -> None:
+        self._stop_walking()
+        self.workspace.step_back(self.level)
+
+    # ---------------------------------------------------------------- walking on
+
+    def _walk_on(self) -> None:
+        if self.walking_on:
+            self._stop_walking()
+            return
+        self.workspace.step_forward(self.level)
+        self._timer.start(round(1000 / self._walk_pace))
+        self.refresh()
+
+    def _walk_one(self) -> None:
+        """The next step; over when the walk was left or there is nothing to walk through."""
+        if self.workspace.walk is None or self.workspace.running:
+            self._stop_walking()
+        else:
+            self.workspace.step_forward(self.level)
+
+    def _stop_walking(self) -> None:
+        if self.walking_on:
+            self._timer.stop()
+            self.refresh()
+
+    # ---------------------------------------------------------------- room
+
+    def _fit(self) -> None:
+        """Say it shorter where there is no room: buttons without words, then only the update's number."""
+        for short in (0, 1, 2):
+            self._shorten(short)
+            if self._row.minimumSize().width() <= self.width():
+                return
+
+    def _shorten(self, short: int) -> None:
+        self._short = short
+        style = Qt.ToolButtonStyle
+        for name in WORDED:
+            words = style.ToolButtonTextBesideIcon if short == 0 else style.ToolButtonIconOnly
+            self.buttons[name].setToolButtonStyle(words)
+        for line in self._dividers:
+            line.setVisible(short == 0)
+        self.speed.setVisible(short < 2)
+        self.position.set_font(self.workspace.theme.fonts.ui)
+        self._snapshot(self.workspace.snapshot)
+        self._row.invalidate()
+
+    # ---------------------------------------------------------------- boxes
+
+    def _combo(self, name: str, chosen: Callable[[int], object]) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setAccessibleName(name)
+        combo.setToolTip(name)
+        # not by a click: the arrow keys belong to the steps
+        combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        combo.activated.connect(chosen)
+        return combo
+
+    def _fill(self) -> None:
+        groups: Sequence[Sequence[str | QWidget]] = (
+            ("home", "step_back", "play", "step_forward"),
+            (self.sizes, "walk_on", "leave_walk"),
+            (self.paces, "reset"),
+            (self.position, self.cost, self.speed),
+        )
+        for number, group in enumerate(groups):
+            if number:
+                line = QFrame(self)
+                self._dividers.append(line)
+                line.setFrameShape(QFrame.Shape.VLine)
+                line.setFrameShadow(QFrame.Shadow.Sunken)
+                self._row.addWidget(line)
+            for each in group:
+                if isinstance(each, str):
+                    button = QToolButton(self)
+                    button.setDefaultAction(self.commands[each])
+                    button.setAutoRaise(True)
+                    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                    if each in WORDED:
+                        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                    self.buttons[each] = button
+                    each = button
+                self._row.addWidget(each)
+        self._row.addStretch(1)
+        self.cost.setToolTip(self.tr("The mean loss J of the update's examples, measured before that update"))
+
+    def _fill_sizes(self) -> None:
+        for level in Level:
+            self.sizes.addItem(self._size_name(level), str(level))
+
+    def _size_chosen(self, _: int) -> None:
+        self.sizes.clearFocus()
+
+    def _fill_paces(self, walking: bool) -> None:
+        chosen = self._walk_pace if walking else self.workspace.pace
+        paces: tuple[float | None, ...] = WALK_PACES if walking else PACES
+        if walking != self._walking:
+            self._walking = walking
+            self.paces.clear()
+            for pace in paces:
+                self.paces.addItem(self._pace_name(pace, walking), pace)
+        self.paces.setCurrentIndex(paces.index(chosen) if chosen in paces else -1)
+        if self.paces.currentIndex() < 0:
+            self.paces.setPlaceholderText(self._pace_name(chosen, walking))
+
+    def _pace_name(self, pace: float | None, walking: bool) -> str:
+        if pace is None:
+            return self.tr("flat out")
+        number = format_number(pace)
+        return self.tr("{0} steps/s").format(number) if walking else self.tr("{0} updates/s").format(number)
+
+    def _pace_chosen(self, index: int) -> None:
+        pace = self.paces.itemData(index)
+        if self._walking and pace is not None:
+            self._walk_pace = float(pace)
+            if self.walking_on:
+                self._timer.start(round(1000 / self._walk_pace))
+        else:
+            self.workspace.set_pace(pace)
+        self.paces.clearFocus()
+
+    # ---------------------------------------------------------------- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.workspace.theme.px(300), super().minimumSizeHint().height())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+
+def _last_done(snapshot: Snapshot) -> Position | None:
+    """The position of the last update that was done; the snapshot's is that of the next."""
+    if snapshot.step == 0 or snapshot.position is None:
+        return None
+    batches, update = snapshot.position.batches, snapshot.step - 1
+    return Position(update, update // batches + 1, update % batches + 1, batches)
