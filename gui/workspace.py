@@ -81,6 +81,7 @@ class Workspace(QObject):
         self.walk: Walk | None = None
         self.example = 0
         self.running = False
+        self._plays = 0
         self.pace: float | None = None
         self._version = 0
         self._entry = 0
@@ -207,7 +208,7 @@ class Workspace(QObject):
         self._merge = None
         self.running = True
         self._timer.start(0)
-        self.session.send(Play(self.pace))
+        self._send_play()
         self.state_changed.emit()
 
     def pause(self) -> None:
@@ -229,8 +230,12 @@ class Workspace(QObject):
         """Updates a second; ``None`` as fast as it goes."""
         self.pace = pace
         if self.running:
-            self.session.send(Play(pace))
+            self._send_play()
         self.state_changed.emit()
+
+    def _send_play(self) -> None:
+        self._plays += 1
+        self.session.send(Play(self.pace))
 
     def advance(self, updates: int = 1) -> None:
         """Some updates, then stand still."""
@@ -420,7 +425,7 @@ class Workspace(QObject):
         self._record(snapshot)
         if snapshot.version != self._version:
             return
-        stopped = self.running and not snapshot.running
+        stopped = self.running and not snapshot.running and snapshot.plays == self._plays
         self.snapshot = snapshot
         if stopped:
             self.running = False

@@ -30,6 +30,8 @@ class Snapshot:
     step: int = 0
     position: Position | None = None
     running: bool = False
+    plays: int = 0
+    """How many ``Play`` messages were obeyed: an older snapshot says nothing of the last one."""
     parameters: Mapping[str, Array] = field(default_factory=dict)
     initial: Mapping[str, Array] = field(default_factory=dict)
     gradients: Mapping[str, Array] = field(default_factory=dict)

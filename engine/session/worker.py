@@ -66,6 +66,7 @@ class Worker:
         self.mailbox = mailbox
         self.version = 0
         self.running = False
+        self.plays = 0
         self.trainer: Trainer | None = None
         self.timeline: Timeline | None = None
         self._now = Moment(Document(), Learned({}, {}), Curve())
@@ -117,6 +118,7 @@ class Worker:
             case Redo(version, entry, document):
                 self._go(version, document, entry, 1)
             case Play(pace):
+                self.plays += 1
                 self._pace, self._due = pace, time.perf_counter()
                 self.running = self.trainer is not None
                 self._speed_from = (time.perf_counter(), self._step)
@@ -152,8 +154,7 @@ class Worker:
             self._entries[message.entry][0] if message.merge and message.entry in self._entries else before
         )
         self.version = message.version
-        again = after.step < before.learned.step
-        self._load(Moment(message.document, after, Curve(after.step) if again else before.curve))
+        self._load(Moment(message.document, after, _continued(before, message.document, after)))
         self._mark = self._now
         self._entries[message.entry] = (first, self._now)
 
@@ -303,6 +304,7 @@ class Worker:
             return Snapshot(
                 version=self.version,
                 run=self._run,
+                plays=self.plays,
                 step=learned.step,
                 parameters=learned.parameters,
                 initial=learned.initial,
@@ -323,6 +325,7 @@ class Worker:
             step=trainer.step,
             position=trainer.position,
             running=self.running,
+            plays=self.plays,
             parameters=_copies(trainer.store.parameters),
             initial=trainer.initial,
             gradients=_copies(trainer.store.gradients),
@@ -348,6 +351,22 @@ class Worker:
         if now - since > 0.5:
             self._speed = (self._step - step) / (now - since)
             self._speed_from = (now, self._step)
+
+
+def _continued(before: Moment, document: Document, after: Learned) -> Curve:
+    """The curve on which an edited network goes on.
+
+    Back at the start it begins anew. In the past it is a branch: a curve of its own up to there,
+    because what was learned afterwards belongs to the network before the edit (and comes back
+    with it when the edit is undone).
+    """
+    curve = before.curve
+    if after.step < before.learned.step:
+        return Curve(after.step)
+    same = difference(before.document, document).only_looks and after is before.learned
+    if same or after.step >= curve.end:
+        return curve
+    return Curve.of(curve.values[: max(0, after.step - curve.start)], curve.start)
 
 
 def _copies(views: Mapping[str, Array]) -> dict[str, Array]:
