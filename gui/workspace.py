@@ -176,6 +176,9 @@ class Workspace(QObject):
         stack = self.undo_stack
         last = stack.command(stack.index() - 1) if stack.canUndo() else None
         if self._ahead and (last is None or isinstance(last, LearningCommand)):
+            if stack.canRedo():
+                self.say("Training goes on: pause it, and Ctrl+Z takes back what was learned.")
+                return
             self.pause()
         if stack.canUndo():
             stack.undo()

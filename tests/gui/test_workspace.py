@@ -163,3 +163,24 @@ def test_drag_edits_merge_into_one_entry(workspace, qtbot) -> None:
     assert workspace.undo_stack.count() == 1
     workspace.undo()
     assert workspace.document == first_light()
+
+
+def test_undo_while_training_runs_keeps_what_can_be_redone(workspace, qtbot) -> None:
+    workspace.attempt("Grow", edits.set_units, layer="hidden", units=6)
+    workspace.play()
+    qtbot.waitUntil(lambda: workspace.snapshot.step > 50)
+    workspace.undo()
+    with qtbot.waitSignal(workspace.said):
+        workspace.undo()
+    assert workspace.running and workspace.undo_stack.canRedo()
+    workspace.redo()
+    qtbot.waitUntil(lambda: workspace.snapshot.parameters["hidden.b"].shape == (6, 1))
+    assert workspace.running
+
+
+def test_undo_while_training_runs_takes_the_training_back_when_there_is_no_edit(workspace, qtbot) -> None:
+    start = settled(workspace, qtbot)
+    workspace.play()
+    qtbot.waitUntil(lambda: workspace.snapshot.step > 50)
+    workspace.undo()
+    assert not workspace.running and settled(workspace, qtbot) == start
