@@ -1,0 +1,271 @@
+"""The activation panel: g and g′ of a layer, with the present z of one of its neurons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.activations import Activation, activations
+from engine.core.plan import Array
+from engine.core.problems import AxonError
+from engine.core.spec import Spec
+from engine.layout import Layout, Node
+from engine.session import Snapshot
+from engine.session.probes import OnData, UnitsOfExample
+from gui.panels.boundary_head import MOST_NEURONS, QuietCombo, subscript
+from gui.panels.chart_panel import ChartPanel
+from gui.panels.pacing import Pacing
+from gui.theme import Theme
+from gui.widgets.numbers import format_number
+from gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gui.panels.charts.activation_chart import ActivationChart, SharesChart
+
+UNITS, SPREAD = "activation.units", "activation.spread"
+"""Names of the probes."""
+
+
+class ActivationPanel(ChartPanel):
+    """Follows the selected layer, or shows the first hidden one; moves with training and the walk."""
+
+    name = "activation"
+    title = "Activation g and g′"
+    icon = "activity"
+    area = Qt.DockWidgetArea.BottomDockWidgetArea
+    rank = 30
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent)
+        self.curves: ActivationChart | None = None
+        self.shares: SharesChart | None = None
+        self.node: Node | None = None
+        self._g: Activation | None = None
+        self._z: Array | None = None
+        self._spread: object = None
+        self._chosen: dict[str, int] = {}
+        self._watched: tuple[object, ...] = ()
+        self._pacing = Pacing(1 / 20)
+        self.neuron = QuietCombo(self.tr("Neuron"))
+        self.neuron.activated.connect(self._choose)
+        self.numbers = QLabel()
+        self.numbers.setTextFormat(Qt.TextFormat.RichText)
+        self.numbers.setAccessibleName(self.tr("z, g(z) and g′(z) of the neuron"))
+        self.numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.empty = QLabel(
+            self.tr("Connect a layer between input and output: its activation is drawn here.")
+        )
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.neuron)
+        self._head.addWidget(self.numbers, 1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.empty)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._head)
+        self._column.addLayout(self._stack, 1)
+        self.restyle(workspace.theme)
+
+    @property
+    def unit(self) -> int:
+        """The neuron that is shown, counted from 0."""
+        return max(0, self.neuron.currentIndex())
+
+    # ---------------------------------------------------------------- panel
+
+    def begin(self) -> None:
+        self._watched = ()
+        self._pacing.again()
+
+    def end(self) -> None:
+        self.workspace.unwatch(UNITS)
+        self.workspace.unwatch(SPREAD)
+        self._watched = ()
+
+    def refresh_state(self) -> None:
+        if not self.ready:
+            return
+        self._follow()
+        self._pacing.again()
+        if self._z is not None or self.workspace.walk is not None:
+            self._show(self.workspace.snapshot)
+
+    def refresh(self, snapshot: Snapshot) -> None:
+        if self.node is None or not self._pacing.due(snapshot):
+            return
+        answer = snapshot.answers.get(UNITS)
+        layer = answer.get(self.node.layer.id) if isinstance(answer, dict) else None
+        z = layer.get("z") if layer is not None else None
+        self._z = z if z is not None and len(z) == self.node.shape[0] else None
+        self._show(snapshot)
+
+    def restyle(self, theme: Theme) -> None:
+        self.neuron.setFont(theme.fonts.small)
+        self.numbers.setFont(theme.fonts.math)
+        self.empty.setFont(theme.fonts.ui)
+        self.empty.setStyleSheet(f"color: {theme.css('text-muted')}")
+        self._head.setSpacing(theme.space(1))
+        self._column.setContentsMargins(theme.space(1), theme.space(0.5), theme.space(1), theme.space(0.5))
+        self._column.setSpacing(theme.space(0.5))
+        for chart in (self.curves, self.shares):
+            if chart is not None:
+                chart.restyle(theme)
+        self._spread = None
+        self._pacing.again()
+        if self.node is not None:
+            self._show(self.workspace.snapshot)
+
+    # ---------------------------------------------------------------- what is looked at
+
+    def _follow(self) -> None:
+        """The selected layer if it has an activation, else the one shown, else the first."""
+        workspace = self.workspace
+        try:
+            nodes = [each for each in Layout(workspace.document).active if hasattr(each.kind, "activation")]
+        except AxonError:
+            nodes = []
+        by_id = {each.layer.id: each for each in nodes}
+        selected = workspace.selection.layer or ""
+        before = self.node.layer.id if self.node is not None else ""
+        first = next(iter(nodes), None)
+        self.node = by_id.get(selected) or by_id.get(before) or first
+        if self.node is None:
+            self._g = self._z = None
+            self._stack.setCurrentWidget(self.empty)
+            self.neuron.clear()
+            self.numbers.clear()
+            self.end()
+            return
+        spec = getattr(self.node.kind, "activation", None)
+        assert isinstance(spec, Spec)
+        if self._g is None or self._g.spec != activations.make(spec).spec or self.node.layer.id != before:
+            self._g, self._z, self._spread = activations.make(spec), None, None
+        self._offer()
+        id = self.node.layer.id
+        for layer, key in workspace.selection.units:
+            if layer == id:
+                self.neuron.setCurrentIndex(self.node.layer.unit(key))
+        walk = workspace.walk
+        if (
+            walk is not None
+            and walk.step is not None
+            and walk.step.target.owner == id
+            and walk.step.target.index
+        ):
+            self.neuron.setCurrentIndex(min(walk.step.target.index[0], self.neuron.count() - 1))
+        wanted = (id, workspace.example)
+        if wanted != self._watched:
+            self._watched = wanted
+            workspace.watch(UNITS, UnitsOfExample(workspace.example))
+            if self._g.elementwise:
+                workspace.watch(SPREAD, OnData((id,), ("z",), 500), 0.2)
+            else:
+                workspace.unwatch(SPREAD)
+
+    def _offer(self) -> None:
+        assert self.node is not None and self._g is not None
+        node = self.node
+        names = [f"z{node.label}{subscript(i + 1)}" for i in range(min(node.shape[0], MOST_NEURONS))]
+        if names != [self.neuron.itemText(i) for i in range(self.neuron.count())]:
+            kept = self._chosen.get(node.layer.id, 0)
+            self.neuron.clear()
+            self.neuron.addItems(names)
+            self.neuron.setCurrentIndex(min(kept, len(names) - 1))
+        if self._g.elementwise:
+            curves = self._the_curves()
+            curves.set_function(self._g)
+            self._stack.setCurrentWidget(curves)
+        else:
+            self._stack.setCurrentWidget(self._the_shares())
+
+    def _choose(self, _: int) -> None:
+        if self.node is not None:
+            self._chosen[self.node.layer.id] = self.unit
+            self._spread = None
+            self._show(self.workspace.snapshot)
+
+    def _the_curves(self) -> ActivationChart:
+        if self.curves is None:
+            from gui.panels.charts.activation_chart import ActivationChart
+
+            self.curves = ActivationChart(self.workspace.theme)
+            self._stack.addWidget(self.curves)
+        return self.curves
+
+    def _the_shares(self) -> SharesChart:
+        if self.shares is None:
+            from gui.panels.charts.activation_chart import SharesChart
+
+            self.shares = SharesChart(self.workspace.theme)
+            self._stack.addWidget(self.shares)
+        return self.shares
+
+    # ---------------------------------------------------------------- what is shown
+
+    def _present(self) -> Array | None:
+        """z of every unit of the layer: in the walk only what it has calculated (else NaN)."""
+        walk, node = self.workspace.walk, self.node
+        if walk is None or node is None:
+            return self._z
+        known = [walk.value(node.layer.id, "z", (i,), walk.example or 0) for i in range(node.shape[0])]
+        return np.array([np.nan if each is None else each for each in known])
+
+    def _show(self, snapshot: Snapshot) -> None:
+        if self.node is None or self._g is None:
+            return
+        z = self._present()
+        if not self._g.elementwise:
+            self._show_shares(z)
+            return
+        curves = self._the_curves()
+        here = float(z[self.unit]) if z is not None and self.unit < len(z) else np.nan
+        curves.show_z(None if np.isnan(here) else here)
+        answer = snapshot.answers.get(SPREAD)
+        seen = (id(answer), self.unit, self.node.layer.id)
+        if seen != self._spread:
+            self._spread = seen
+            found = answer.get((self.node.layer.id, "z")) if isinstance(answer, dict) else None
+            curves.show_spread(
+                found[self.unit] if found is not None and self.unit < len(found) else np.zeros(0)
+            )
+        if np.isnan(here):
+            unknown = self.tr("z is not calculated yet") if self.workspace.walk is not None else ""
+            self.numbers.setText(unknown)
+            return
+        at = np.array([here])
+        value, slope = float(self._g.value(at)[0]), float(self._g.derivative(at)[0])
+        parts = (
+            f"<i>z</i> = {format_number(here, near_zero=True)}",
+            self._inked("active", "● ") + f"<i>g</i>(<i>z</i>) = {format_number(value)}",
+            self._inked("gradient", f"◆ <i>g</i>′(<i>z</i>) = {format_number(slope)}"),
+        )
+        self.numbers.setText(" &nbsp;".join(parts))
+
+    def _inked(self, colour: str, text: str) -> str:
+        return f"<span style='color:{self.workspace.theme.css(colour)}'>{text}</span>"
+
+    def _show_shares(self, z: Array | None) -> None:
+        assert self.node is not None and self._g is not None
+        chart, unit = self._the_shares(), self.unit
+        if z is None or np.isnan(z).any():
+            self.numbers.setText(
+                self.tr("z is not calculated yet") if self.workspace.walk is not None else ""
+            )
+            chart.show_shares(np.zeros(self.node.shape[0]), unit, self._names())
+            return
+        shares = self._g.value(z[:, np.newaxis])[:, 0]
+        chart.show_shares(shares, unit, self._names())
+        self.numbers.setText(
+            f"<i>z</i> = {format_number(z[unit])} &nbsp; <i>a</i> = {format_number(shares[unit])}"
+        )
+
+    def _names(self) -> list[str]:
+        assert self.node is not None
+        data, k = self.workspace.data, self.node.shape[0]
+        if self.node.kind.role == "output" and data is not None and len(data.classes) == k:
+            return list(data.classes)
+        return [f"a{subscript(i + 1)}" for i in range(k)] if k <= 20 else [""] * k

@@ -1,0 +1,1 @@
+"""The pages of the inspector, one file a kind of thing that can be selected."""

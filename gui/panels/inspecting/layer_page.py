@@ -1,0 +1,118 @@
+"""The inspector's page of one layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from engine.core.knobs import Knob, knobs
+from engine.core.problems import AxonError
+from engine.core.spec import Spec
+from engine.document import Document
+from engine.document.edits import MOST_UNITS, disconnect, rename_layer, set_units
+from engine.layers import layers
+from engine.layout import Layout
+from gui import icons
+from gui.panels.inspecting.page import Page, title_of
+from gui.widgets.knob_fields import IntField, TextField
+from gui.widgets.knob_form import KnobForm, Row, tidy
+from gui.workspace import Workspace
+
+
+class LayerPage(Page):
+    """Name, units, the kind's knobs, connections and the number of parameters."""
+
+    def __init__(self, workspace: Workspace, layer: str, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent)
+        self.layer = layer
+        document = workspace.document
+        found = document.layer(layer)
+        kind = layers[found.spec.kind]
+        self.title = self.heading(kind.title, kind.summary)
+        form = QFormLayout()
+        tidy(form, self.theme)
+        self.column.addLayout(form)
+        self.name = TextField(Knob("name", self.tr("Name"), ""))
+        self.name.edited.connect(self._rename)
+        form.addRow(QLabel(self.tr("Name")), self.name)
+        self.units = IntField(Knob("units", self.tr("Units"), 1, minimum=1, maximum=MOST_UNITS))
+        self._units_row = Row(self.units, self.theme)
+        self.units.edited.connect(self._set_units)
+        self.units.finished.connect(workspace.end_merge)
+        form.addRow(QLabel(self.tr("Units")), self._units_row)
+        self.form: KnobForm | None = None
+        if knobs(kind):
+            self.section(self.tr("Settings"))
+            self.form = KnobForm("layer", found.spec, self.theme)
+            self.bind(self.form, self._with_spec)
+            self.column.addWidget(self.form)
+        self.section(self.tr("Connections"))
+        self.cuts: list[QToolButton] = []
+        for wire in document.incoming(layer):
+            self._wire(wire.source, layer, self.tr("from {0}").format(title_of(document, wire.source)))
+        for wire in document.outgoing(layer):
+            self._wire(layer, wire.target, self.tr("to {0}").format(title_of(document, wire.target)))
+        if not document.incoming(layer) and not document.outgoing(layer):
+            self.column.addWidget(self.muted(self.tr("None yet: drag from a neuron to another one.")))
+        self.count = self.muted("")
+        self.column.addWidget(self.count)
+        self.column.addStretch(1)
+        self.show_document()
+        self.align()
+
+    def show_document(self) -> None:
+        document = self.workspace.document
+        found = document.layer(self.layer)
+        self.name.line.setPlaceholderText(found.id)
+        self.name.set_value(found.name)
+        self.units.set_value(found.size)
+        if self.form is not None:
+            self.form.show_spec(found.spec)
+        try:
+            layout = Layout(document)
+        except AxonError as error:
+            self.count.setText(str(error))
+            return
+        kind = layers[found.spec.kind]
+        self.title.setText(f"{kind.title} {layout.nodes[self.layer].label}")
+        slots = [slot for slot in layout.slots.values() if slot.layer == self.layer]
+        biases = sum(slot.shape[0] for slot in slots if slot.part.bias)
+        weights = sum(slot.shape[0] * slot.shape[1] for slot in slots if not slot.part.bias)
+        text = self.tr("{0} weights + {1} biases = {2} parameters")
+        self.count.setText(text.format(weights, biases, weights + biases))
+
+    def _wire(self, source: str, target: str, text: str) -> None:
+        row, label = QHBoxLayout(), QLabel(text)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        cut = QToolButton()
+        cut.setIcon(icons.icon("scissors", self.theme))
+        what = self.tr("Cut the connection {0}").format(text)
+        cut.setToolTip(what)
+        cut.setAccessibleName(what)
+        cut.clicked.connect(lambda: self._cut(source, target))
+        row.addWidget(label, 1)
+        row.addWidget(cut)
+        self.column.addLayout(row)
+        self.cuts.append(cut)
+
+    def _cut(self, source: str, target: str) -> None:
+        self.workspace.attempt(self.tr("Cut a connection"), disconnect, source=source, target=target)
+
+    def _rename(self, name: str) -> None:
+        self.workspace.attempt(self.tr("Name a layer"), rename_layer, layer=self.layer, name=name)
+
+    def _set_units(self, units: int, gesture: str) -> None:
+        document, layer = self.workspace.document, self.layer
+        trouble = self.apply(
+            self.tr("Set units to {0}").format(units),
+            lambda: set_units(document, layer=layer, units=units),
+            gesture,
+        )
+        self._units_row.complain(trouble)
+        if trouble:
+            self.units.set_value(document.layer(layer).size)
+
+    def _with_spec(self, spec: Spec) -> Document:
+        document = self.workspace.document
+        return document.with_layer(replace(document.layer(self.layer), spec=spec))

@@ -1,0 +1,199 @@
+"""The loss panel: J of every update, the accuracy, and going back by a click."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.datasets.base import Task
+from engine.session import Snapshot
+from engine.session.probes import OnData
+from gui.panels.chart_panel import ChartPanel
+from gui.panels.judging import MOST_EXAMPLES, correct
+from gui.panels.pacing import Pacing
+from gui.theme import Theme
+from gui.widgets.numbers import format_number
+from gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gui.panels.charts.loss_chart import LossChart
+
+PREDICTIONS = "loss.predictions"
+"""Name of the probe for the accuracy."""
+
+
+class LossPanel(ChartPanel):
+    """J over the updates. A click seeks; what was learned after it stays drawn, faintly."""
+
+    name = "loss"
+    title = "Loss"
+    icon = "chart-line"
+    area = Qt.DockWidgetArea.BottomDockWidgetArea
+    rank = 10
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent)
+        self.chart: LossChart | None = None
+        self._pacing = Pacing(1 / 20)
+        self._watched: str | None = None
+        self._looked_at: int | None = None
+        self.value = QLabel()
+        self.value.setAccessibleName(self.tr("Present loss J"))
+        self.accuracy = QLabel()
+        self.accuracy.setAccessibleName(self.tr("Accuracy"))
+        self.reading = QLabel()
+        self.reading.setAccessibleName(self.tr("Loss under the mouse"))
+        self.log = QCheckBox(self.tr("Log scale"))
+        self.log.setAccessibleName(self.tr("Logarithmic scale"))
+        self.log.setToolTip(self.tr("Show J by its powers of ten: small improvements stay visible."))
+        self.log.toggled.connect(self._set_log)
+        self.empty = QLabel(self.tr("Press Space to train: J of every update is drawn here."))
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self._head = QHBoxLayout()
+        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._head.addWidget(self.value)
+        self._head.addWidget(self.accuracy)
+        self._head.addWidget(self.reading, 1)
+        self._head.addWidget(self.log)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.empty)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._head)
+        self._column.addLayout(self._stack, 1)
+        self.restyle(workspace.theme)
+
+    # ---------------------------------------------------------------- panel
+
+    def begin(self) -> None:
+        self._pacing.again()
+
+    def end(self) -> None:
+        self._watch(None)
+
+    def refresh_state(self) -> None:
+        data = self.workspace.data
+        output = next(self.workspace.document.of_kind("output"), None)
+        classifies = data is not None and data.task is not Task.REGRESSION
+        self._watch(output.id if output is not None and classifies else None)
+        self._pacing.again()
+
+    def refresh(self, snapshot: Snapshot) -> None:
+        if not self.ready or not self._pacing.due(snapshot):
+            return
+        if self._watched is None and snapshot.data is not None:
+            self.refresh_state()
+        curve = self.workspace.curve
+        if not len(curve):
+            self._stack.setCurrentWidget(self.empty)
+            self.value.clear()
+            self.accuracy.clear()
+            self.reading.clear()
+            return
+        chart = self._chart()
+        self._stack.setCurrentWidget(chart)
+        batches = snapshot.position.batches if snapshot.position is not None else 1
+        chart.show_curve(curve, snapshot.step, batches)
+        here = chart.value(min(snapshot.step, curve.end - 1))
+        self.value.setText("" if here is None else f"J = {format_number(here)}")
+        self._show_accuracy(snapshot)
+        self._show_reading()
+
+    def restyle(self, theme: Theme) -> None:
+        large = QFont(theme.fonts.strong)
+        large.setPointSizeF(1.35 * theme.fonts.ui.pointSizeF())
+        self.value.setFont(large)
+        self.accuracy.setFont(theme.fonts.ui)
+        self.reading.setFont(theme.fonts.small)
+        self.empty.setFont(theme.fonts.ui)
+        muted = f"color: {theme.css('text-muted')}"
+        for label in (self.empty, self.reading):
+            label.setStyleSheet(muted)
+        self._head.setSpacing(theme.space(2))
+        self._column.setContentsMargins(theme.space(1), theme.space(0.5), theme.space(1), theme.space(0.5))
+        self._column.setSpacing(theme.space(0.5))
+        if self.chart is not None:
+            self.chart.restyle(theme)
+        self._pacing.again()
+
+    # ---------------------------------------------------------------- inside
+
+    def _chart(self) -> LossChart:
+        if self.chart is None:
+            from gui.panels.charts.loss_chart import LossChart
+
+            self.chart = LossChart(self.workspace.theme)
+            self.chart.looked_at.connect(self._look)
+            self.chart.sought.connect(self._seek)
+            self.chart.set_log(self.log.isChecked())
+            self._stack.addWidget(self.chart)
+        return self.chart
+
+    def _watch(self, output: str | None) -> None:
+        if output == self._watched:
+            return
+        self._watched = output
+        if output is None:
+            self.workspace.unwatch(PREDICTIONS)
+        else:
+            self.workspace.watch(PREDICTIONS, OnData((output,), ("a",), MOST_EXAMPLES), 0.2)
+
+    def _show_accuracy(self, snapshot: Snapshot) -> None:
+        answer = snapshot.answers.get(PREDICTIONS)
+        a = answer.get((self._watched, "a")) if isinstance(answer, dict) else None
+        if a is None or snapshot.data is None:
+            self.accuracy.clear()
+            return
+        right, m = correct(a, snapshot.data), a.shape[1]
+        number = int(right.sum())
+        if m <= 20:
+            self.accuracy.setText(self.tr("{0} of {1} right").format(number, m))
+        else:
+            self.accuracy.setText(self.tr("{0} % right").format(format_number(100 * number / m, 3)))
+
+    def _set_log(self, log: bool) -> None:
+        if self.chart is not None:
+            self.chart.set_log(log)
+            self._pacing.again()
+            self.refresh(self.workspace.snapshot)
+
+    def _look(self, update: int | None) -> None:
+        self._looked_at = update
+        self._show_reading()
+
+    def _show_reading(self) -> None:
+        update, chart = self._looked_at, self.chart
+        value = chart.value(update) if chart is not None and update is not None else None
+        if value is None or update is None:
+            self.reading.clear()
+            self.accuracy.show()
+            return
+        self.accuracy.hide()
+        position = self.workspace.snapshot.position
+        if position is not None and position.batches > 1:
+            epoch = update // position.batches + 1
+            text = self.tr("update {0} · epoch {1} · J = {2}")
+            self.reading.setText(text.format(update, epoch, format_number(value)))
+        else:
+            self.reading.setText(self.tr("update {0} · J = {1}").format(update, format_number(value)))
+
+    def _seek(self, update: int) -> None:
+        workspace = self.workspace
+        curve, earliest = workspace.curve, workspace.snapshot.back_to
+        update = max(curve.start, min(update, curve.end))
+        if update < earliest:
+            text = self.tr("The timeline reaches back to update {0}; Ctrl+Z takes back older learning.")
+            workspace.say(text.format(earliest))
+            return
+        workspace.seek(update)
