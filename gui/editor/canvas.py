@@ -1,0 +1,275 @@
+"""The canvas: the network as it is drawn, watched and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPoint, QRectF, QSize
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFocusEvent,
+    QHideEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from engine.document import Document
+from engine.session import Snapshot
+from engine.session.probes import UnitsOfExample
+from gui.editor import commands, inline, keyboard
+from gui.editor.card import Card
+from gui.editor.gesture_view import GestureView
+from gui.editor.gestures.press import selection_of
+from gui.editor.hover_text import Changes, card_of
+from gui.editor.legend import Legend
+from gui.editor.marks import GROUND, Kind, Thing, marks_of
+from gui.editor.overlay import Banner
+from gui.editor.pointing import cells_of
+from gui.editor.pulse import Pulse
+from gui.selection import Selection, Synapse, Unit
+from gui.theme import Theme
+from gui.workspace import Workspace
+
+PROBE = "canvas"
+FRAMES = 1 / 30
+"""Seconds between two looks at the activations."""
+
+
+class Canvas(GestureView):
+    """Draws the workspace's document; turns gestures into calls of the workspace. Writes nothing itself."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent)
+        self.legend = Legend(self, workspace.theme)
+        self.card = Card(self, workspace.theme)
+        self.bubble = Card(self, workspace.theme)
+        self.banner = Banner(self, workspace.theme)
+        self.pulse = Pulse(self, self.network)
+        self.most_units = 12
+        """A layer with more units shows its first and last ones."""
+        self._changes = Changes()
+        self._under = GROUND
+        self._preview: Document | None = None
+        self._watched = -1
+        self._stale = True
+        self.setAccessibleName(self.tr("Network"))
+        self._listen()
+
+    # ---------------------------------------------------------------- looking
+
+    def fit(self) -> None:
+        """The whole network."""
+        gap = self.workspace.theme.space(1)
+        above = self.banner.height() + gap if self.banner.text() else 0
+        below = self.legend.height() + gap
+        self.camera.fit(self.network.geometry.bounds, above, below)
+        grown = self.network.bounds_at(self.camera.zoom)
+        if grown != self.network.geometry.bounds:
+            self.camera.fit(grown, above, below)
+
+    def set_most_units(self, most: int) -> None:
+        """How many units of a wide layer are drawn."""
+        self.most_units = max(2, most)
+        self.rebuild()
+
+    def render_to(self, painter: QPainter, target: QRectF) -> None:
+        """The network without the rest of the canvas, for pictures."""
+        self.network.render(painter, target, self.network.geometry.bounds)
+
+    def picture_size(self) -> QSize:
+        """The natural size of such a picture."""
+        return self.network.geometry.bounds.size().toSize()
+
+    # ---------------------------------------------------------------- doing
+
+    def select_all(self) -> None:
+        """All layers."""
+        self.workspace.select(commands.everything(self.workspace.document))
+
+    def remove_selected(self) -> None:
+        """What is selected goes; without a selection what is in the focus."""
+        selection = self.workspace.selection or selection_of(self.focus_thing, self)
+        commands.remove(self.workspace, selection)
+
+    def remove(
+        self,
+        *,
+        layers: Iterable[str] = (),
+        units: Iterable[Unit] = (),
+        synapses: Iterable[Synapse] = (),
+    ) -> None:
+        """These things go."""
+        commands.remove(self.workspace, Selection(frozenset(layers), frozenset(units), frozenset(synapses)))
+
+    def preview(self, document: Document | None) -> None:
+        """Show a document that is not there yet; ``None`` goes back to the real one."""
+        self._preview = document
+        self.rebuild()
+
+    def edit(self, thing: Thing) -> QWidget | None:
+        """A field over a weight, a bias or a caption; the neuron's field is that of its bias."""
+        self.card.hide()
+        return inline.open_field(self, thing)
+
+    # ---------------------------------------------------------------- mouse and focus
+
+    def set_focus_thing(self, thing: Thing, *, spoken: bool = False) -> None:
+        """Something else is in the keyboard's focus; ``spoken`` also shows and announces it."""
+        self.focus_thing = Thing(Kind.CAPTION, thing.layer) if thing.is_layer else thing
+        if thing.kind is Kind.PORT:
+            self.focus_thing = Thing(Kind.UNIT, thing.layer, thing.key)
+        if thing.kind is Kind.CHIP:
+            self.focus_thing = Thing(Kind.WIRE, wire=thing.wire)
+        if spoken:
+            self.camera.reveal(self.network.rect_of(self.focus_thing))
+            self.setAccessibleDescription(keyboard.described(self.focus_thing, self.network, self.workspace))
+            changed = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+            QAccessible.updateAccessibility(changed)
+        self._mark()
+
+    def point_at(self, thing: Thing, mouse: QPoint) -> None:
+        """The mouse points at something else: light it up everywhere, and say what it is."""
+        self._mouse = mouse
+        if thing != self._under:
+            self.wheel.end()
+            self._under = thing
+            self.workspace.hover(cells_of(thing, self.network, self.workspace))
+            self._mark()
+        self._show_card()
+
+    def press_begins(self) -> None:
+        """The card would be in the way now."""
+        self.card.hide()
+        self.wheel.end()
+
+    # ---------------------------------------------------------------- following the workspace
+
+    def rebuild(self) -> None:
+        """Place everything anew."""
+        document = self._preview or self.workspace.document
+        self.network.rebuild(document, self.workspace.theme, self.most_units)
+        count = len(self.network.wires)
+        self._under = self._under if self._under.wire < count else GROUND
+        self.focus_thing = self.focus_thing if self.focus_thing.wire < count else GROUND
+        self._mark()
+        self._refresh()
+
+    def _refresh(self, *_: object) -> None:
+        """Newer numbers."""
+        if not self.isVisible():
+            self._stale = True
+            return
+        snapshot = self.workspace.snapshot
+        self.network.show(snapshot, self.workspace.walk, self.workspace.example)
+        self.legend.show_state(self.network.synapses, self.network.picture.walking)
+        self.banner.show_state(self.workspace.document, snapshot)
+        if self._under != GROUND:
+            self._show_card()
+
+    def _take(self, snapshot: Snapshot) -> None:
+        self._changes.take(snapshot)
+        self._refresh()
+
+    def _document_changed(self, _: object) -> None:
+        if self.network.geometry.document is self.workspace.document:
+            self._refresh()  # a weight was set by hand: nothing to place anew
+            return
+        self.wheel.end()
+        self.gestures.cancel()
+        self._preview = None
+        self.rebuild()
+        if not self.workspace.undo_stack.count() or self.camera.follows:
+            self.fit()
+
+    def _state_changed(self) -> None:
+        self._watch()
+        self._refresh()
+
+    def _walk_changed(self) -> None:
+        self._refresh()
+        self._mark()
+        if self.workspace.walk is not None:
+            self.pulse.send(self.network.picture)
+
+    def _mark(self, *_: object) -> None:
+        workspace, network = self.workspace, self.network
+        focus = self.focus_thing if self.hasFocus() else GROUND
+        about = workspace.selection, workspace.hovered, self._under, focus
+        network.mark(marks_of(network.geometry, network.wires, *about))
+        if self.isVisible():
+            network.show(workspace.snapshot, workspace.walk, workspace.example)
+
+    def _watch(self) -> None:
+        """Ask for the activations of the example that is looked at, while the canvas can be seen."""
+        example = self.workspace.example
+        if self.isVisible() and self._watched != example:
+            self._watched = example
+            self.workspace.watch(PROBE, UnitsOfExample(example), every=FRAMES)
+
+    def _restyle(self, theme: Theme) -> None:
+        self.setBackgroundBrush(theme.colour("canvas"))
+        for part in (self.legend, self.card, self.bubble, self.banner):
+            part.restyle(theme)
+        self.rebuild()
+        if self.camera.follows:
+            self.fit()
+
+    def _show_card(self) -> None:
+        if self.gestures.gesture is not None or not self.underMouse():
+            self.card.hide()
+            return
+        text = card_of(self._under, self.network, self.workspace, self._changes)
+        if text:
+            self.card.show_at(self._mouse, text)
+        else:
+            self.card.hide()
+
+    def _listen(self) -> None:
+        workspace = self.workspace
+        workspace.document_changed.connect(self._document_changed)
+        workspace.snapshot_changed.connect(self._take)
+        workspace.selection_changed.connect(self._mark)
+        workspace.hover_changed.connect(self._mark)
+        workspace.walk_changed.connect(self._walk_changed)
+        workspace.state_changed.connect(self._state_changed)
+        workspace.theme_changed.connect(self._restyle)
+        self._restyle(workspace.theme)
+
+    # ---------------------------------------------------------------- Qt
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        thing = keyboard.neighbour(self.network, self.focus_thing, next)
+        if thing is None or not self.hasFocus():
+            return super().focusNextPrevChild(next)
+        self.set_focus_thing(thing, spoken=True)
+        return True
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._mark()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._mark()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.legend.restyle(self.workspace.theme)
+        self.banner.place()
+        if self.camera.follows:
+            self.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch()
+        self._refresh()
+        if self.camera.follows:
+            self.fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.workspace.unwatch(PROBE)
+        self._watched = -1

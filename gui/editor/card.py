@@ -1,0 +1,67 @@
+"""Small plates that float over the canvas: what is hovered, and what a gesture would do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui.theme import Theme
+
+
+class Card(QLabel):
+    """Rich text on a raised plate near the mouse, never in its way and never over the edge."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self._edge = "border"
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.restyle(theme)
+        self.hide()
+
+    def restyle(self, theme: Theme) -> None:
+        """Colours and sizes."""
+        self._theme = theme
+        self.setFont(theme.fonts.ui)
+        self.setContentsMargins(theme.space(1.25), theme.space(0.75), theme.space(1.25), theme.space(0.75))
+
+    def show_at(self, mouse: QPoint, text: str, *, good: bool | None = None) -> None:
+        """Show a text near the mouse; ``good`` says whether what it announces is allowed."""
+        self._edge = "border" if good is None else "accent" if good else "error"
+        sign = "" if good is None or good else f'<b style="color:{self._theme.css("error")}">✕</b> '
+        if self.text() != sign + text:
+            self.setText(sign + text)
+            self.setWordWrap(False)
+            wide = self._theme.px(320)
+            if self.sizeHint().width() > wide and good is not None:
+                self.setWordWrap(True)
+                self.setFixedWidth(wide)
+            else:
+                self.setMinimumWidth(0)
+                self.setMaximumWidth(16777215)
+            self.adjustSize()
+        self.move(self._place(mouse))
+        self.show()
+        self.raise_()
+
+    def _place(self, mouse: QPoint) -> QPoint:
+        parent = self.parentWidget()
+        assert parent is not None
+        gap = self._theme.space(2.5)
+        x, y = mouse.x() + gap, mouse.y() + gap
+        if x + self.width() > parent.width() - 4:
+            x = mouse.x() - gap - self.width()
+        if y + self.height() > parent.height() - 4:
+            y = mouse.y() - gap - self.height()
+        return QPoint(max(4, x), max(4, y))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            strong = self._edge != "border"
+            painter.setPen(QPen(self._theme.colour(self._edge), 2.0 if strong else 1.0))
+            painter.setBrush(self._theme.colour("panel"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        super().paintEvent(event)

@@ -1,0 +1,194 @@
+"""What the user can do on the canvas, as calls of the workspace: each is one undo entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.core.problems import AxonError
+from engine.core.spec import Spec
+from engine.document import Document, edits
+from gui.editor.geometry import Geometry
+from gui.editor.wires import Wires
+from gui.selection import Selection, Synapse
+from gui.workspace import Workspace
+
+translate = QCoreApplication.translate
+
+
+def layer_title(document: Document, id: str) -> str:
+    """What a layer is called in a sentence."""
+    return document.layer(id).name or id
+
+
+def remove(workspace: Workspace, selection: Selection) -> None:
+    """Layers, neurons and synapses go."""
+    document = workspace.document
+    count = len(selection.layers) + len(selection.units) + len(selection.synapses)
+    if not count:
+        return
+    text = translate("Canvas", "Remove {count} things").format(count=count)
+    if not selection.layers and not selection.units:
+        cut(workspace, selection.synapses)
+        return
+    if len(selection.layers) == count == 1:
+        title = layer_title(document, next(iter(selection.layers)))
+        text = translate("Canvas", "Remove {layer}").format(layer=title)
+    if len(selection.units) == count:
+        many = translate("Canvas", "Remove {count} neurons").format(count=count)
+        text = many if count > 1 else translate("Canvas", "Remove a neuron")
+
+    def removed(document: Document) -> Document:
+        document = _cut(document, selection.synapses)
+        keys: dict[str, list[int]] = {}
+        for layer, key in selection.units:
+            keys.setdefault(layer, []).append(key)
+        for layer, gone in keys.items():
+            document = edits.remove_units(document, layer=layer, keys=gone)
+        for layer in selection.layers:
+            if document.has(layer):
+                document = edits.remove_layer(document, layer=layer)
+        return document
+
+    workspace.attempt(text, removed)
+
+
+def cut(workspace: Workspace, synapses: Iterable[Synapse]) -> None:
+    """Synapses are cut, all at once."""
+    gone = tuple(synapses)
+    if gone:
+        many = translate("Canvas", "Cut {count} synapses").format(count=len(gone))
+        text = many if len(gone) > 1 else translate("Canvas", "Cut a synapse")
+        workspace.attempt(text, lambda document: _cut(document, gone))
+
+
+def lock(workspace: Workspace, synapses: Iterable[Synapse], locked: bool) -> None:
+    """Training leaves the weights as they are, or may change them again."""
+    chosen = tuple(synapses)
+
+    def done(document: Document) -> Document:
+        for source, sender, target, receiver in chosen:
+            document = edits.lock_synapse(
+                document, source=source, sender=sender, target=target, receiver=receiver, locked=locked
+            )
+        return document
+
+    text = translate("Canvas", "Lock weights") if locked else translate("Canvas", "Unlock weights")
+    if chosen:
+        workspace.attempt(text, done)
+
+
+def connect(workspace: Workspace, source: str, target: str) -> bool:
+    """All synapses between two layers."""
+    return workspace.attempt(
+        translate("Canvas", "Connect layers"), edits.connect, source=source, target=target
+    )
+
+
+def disconnect(workspace: Workspace, source: str, target: str) -> bool:
+    """No synapse between two layers any more."""
+    return workspace.attempt(
+        translate("Canvas", "Disconnect layers"), edits.disconnect, source=source, target=target
+    )
+
+
+def draw(workspace: Workspace, source: str, sender: int, target: str, receiver: int) -> bool:
+    """One synapse."""
+    return workspace.attempt(
+        translate("Canvas", "Draw a synapse"),
+        edits.draw_synapse,
+        source=source,
+        sender=sender,
+        target=target,
+        receiver=receiver,
+    )
+
+
+def add_unit(workspace: Workspace, layer: str, at: int | None = None) -> bool:
+    """One neuron more in a layer."""
+    if workspace.attempt(translate("Canvas", "Add a neuron"), edits.add_unit, layer=layer, at=at):
+        units = workspace.document.layer(layer).units
+        workspace.select(Selection(units=frozenset({(layer, units[-1 if at is None else at])})))
+        return True
+    return False
+
+
+def rename(workspace: Workspace, layer: str, name: str) -> bool:
+    """Another name for a layer."""
+    return workspace.attempt(
+        translate("Canvas", "Rename a layer"), edits.rename_layer, layer=layer, name=name.strip()
+    )
+
+
+def set_activation(workspace: Workspace, layer: str, kind: str) -> bool:
+    """Another activation function; no weight changes."""
+    return workspace.attempt(
+        translate("Canvas", "Change the activation"),
+        edits.set_knob,
+        layer=layer,
+        name="activation",
+        value=Spec(kind),
+    )
+
+
+def set_value(workspace: Workspace, key: str, index: tuple[int, ...], value: float) -> None:
+    """A weight or bias by hand."""
+    workspace.set_weight(key, index, value)
+
+
+def value_of(workspace: Workspace, key: str, index: tuple[int, ...]) -> float | None:
+    """A weight or bias as it is now."""
+    return _number(workspace.snapshot.parameters, key, index)
+
+
+def initial_of(workspace: Workspace, key: str, index: tuple[int, ...]) -> float | None:
+    """A weight or bias as it was at the start."""
+    return _number(workspace.snapshot.initial, key, index)
+
+
+def everything(document: Document) -> Selection:
+    """All layers."""
+    return Selection(layers=frozenset(each.id for each in document.layers))
+
+
+def refusal(check: Callable[[], object]) -> str:
+    """Why something cannot be done; empty if it can."""
+    try:
+        check()
+    except AxonError as error:
+        return str(error)
+    return ""
+
+
+def synapses_of(wires: Wires, numbers: Iterable[int]) -> frozenset[Synapse]:
+    """Drawn synapses as a selection names them."""
+    return frozenset(wires.synapse(int(number)) for number in numbers)
+
+
+def moved(document: Document, geometry: Geometry, ids: Iterable[str], dx: float, dy: float) -> Document:
+    """Layers at other places; dx and dy are in units of the scene."""
+    stretch = geometry.sizes.stretch
+    places = {id: document.layer(id) for id in ids if document.has(id)}
+    goals = {id: (each.x + dx / stretch, each.y + dy / stretch) for id, each in places.items()}
+    return edits.move_layers(document, places=goals)
+
+
+def _cut(document: Document, synapses: Iterable[Synapse]) -> Document:
+    def one(document: Document, synapse: Synapse) -> Document:
+        source, sender, target, receiver = synapse
+        if document.connection(source, target) is None:
+            return document
+        return edits.cut_synapse(document, source=source, sender=sender, target=target, receiver=receiver)
+
+    return reduce(one, synapses, document)
+
+
+def _number(arrays, key: str, index: tuple[int, ...]) -> float | None:
+    array = arrays.get(key)
+    if array is None or len(index) != array.ndim:
+        return None
+    if any(not 0 <= i < side for i, side in zip(index, array.shape, strict=True)):
+        return None
+    return float(array[index])

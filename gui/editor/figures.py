@@ -1,0 +1,70 @@
+"""Numbers on the canvas: short texts, and how full of ink a neuron is."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from engine.activations import activations
+from engine.core.problems import AxonError
+from engine.core.spec import Spec
+from gui.widgets.numbers import format_fixed, format_number
+
+EXACT = 4
+"""Significant digits in a walkthrough: those of the formula."""
+
+
+def short(value: float) -> str:
+    """At most six characters, of a width that does not jump while training."""
+    size = abs(value)
+    if not math.isfinite(value) or value == 0:
+        return format_number(value) if value else "0.00"
+    if size >= 9999.5:
+        return format_number(value, 2)
+    if size < 0.005:
+        return format_fixed(value, 2) if size < 1e-9 else format_number(value, 1)
+    return format_fixed(value, 2 if size < 99.995 else 1 if size < 999.95 else 0)
+
+
+def exact(value: float) -> str:
+    """As the formula writes it."""
+    return format_number(value, EXACT, near_zero=True)
+
+
+def fullness(a: float, range_: tuple[float, float]) -> float:
+    """How full of ink a neuron with that activation is, 0 to 1; NaN stays NaN, so that it is seen."""
+    low, high = range_
+    if math.isnan(a):
+        return math.nan
+    if math.isfinite(low) and math.isfinite(high):
+        return min(1.0, max(0.0, (a - low) / (high - low))) if high > low else 0.0
+    if math.isinf(a):
+        return 1.0 if a > 0 else 0.0
+    if math.isfinite(low):
+        above = max(0.0, a - low)
+        return above / (1.0 + above)
+    return 0.5 + 0.5 * a / (1.0 + abs(a))
+
+
+@lru_cache(maxsize=256)
+def activation_range(spec: Spec | None) -> tuple[float, float]:
+    """What an activation function can give; infinite where it has no bound."""
+    try:
+        kind = activations.make(spec) if spec is not None else None
+    except AxonError:
+        kind = None
+    if kind is None:
+        return -math.inf, math.inf
+    if not kind.elementwise:
+        return 0.0, 1.0
+    with np.errstate(all="ignore"):
+        low, lower, high, higher = kind.value(np.array([-1e3, -1e6, 1e3, 1e6])).tolist()
+    return low if low == lower else -math.inf, high if high == higher else math.inf
+
+
+def activation_of(spec: Spec, default: Spec | None) -> Spec | None:
+    """The activation that a layer's specification names."""
+    found = spec.get("activation", default)
+    return Spec(found) if isinstance(found, str) else found if isinstance(found, Spec) else None

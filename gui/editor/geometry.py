@@ -1,0 +1,253 @@
+"""Where the layers and their neurons stand, and what lies under a point. Numbers only, no widgets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+
+from engine.core.problems import AxonError
+from engine.document import Document, Layer
+from engine.layers import layers
+from engine.layout import Layout
+from gui.editor.sizes import Sizes
+
+FARTHEST = 50_000.0
+"""No layer stands farther out than this, whatever its document says."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlace:
+    """A neuron that is drawn: which one it is, and its centre."""
+
+    layer: str
+    key: int
+    index: int
+    """Its place in the layer, counted from 0: the row of its weights."""
+    x: float
+    y: float
+
+    @property
+    def centre(self) -> QPointF:
+        """The centre as a point."""
+        return QPointF(self.x, self.y)
+
+    @property
+    def unit(self) -> tuple[str, int]:
+        """As a selection names it."""
+        return self.layer, self.key
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPlace:
+    """A layer as it is drawn."""
+
+    layer: Layer
+    role: str
+    """input, hidden or output."""
+    number: int | None
+    """l, counted from 0; ``None`` for a layer that takes no part."""
+    active: bool
+    bias: bool
+    """Whether its units have a bias."""
+    inputs: int
+    """How many layers feed it."""
+    units: tuple[UnitPlace, ...]
+    ellipsis: QPointF | None
+    """Where the dots stand for the units that are left out."""
+    frame: QRectF
+    caption: QRectF
+
+    @property
+    def id(self) -> str:
+        """The layer's id."""
+        return self.layer.id
+
+    @property
+    def left_out(self) -> int:
+        """How many units are not drawn."""
+        return self.layer.size - len(self.units)
+
+    def bias_rect(self, unit: UnitPlace, sizes: Sizes) -> QRectF:
+        """Where the bias of a unit is written."""
+        width, height = sizes.chip
+        top = unit.y + sizes.radius + 4 * sizes.scale
+        return QRectF(unit.x - width / 2, top, width, height)
+
+    def handle(self, sizes: Sizes) -> QPointF:
+        """The point from which the whole layer is connected with another."""
+        return QPointF(self.frame.right(), self.frame.top())
+
+
+class Geometry:
+    """All places of one document at one size. Draws whatever it is given, however odd."""
+
+    def __init__(self, document: Document, sizes: Sizes) -> None:
+        self.document = document
+        self.sizes = sizes
+        layout = _layout(document)
+        self.places: dict[str, LayerPlace] = {}
+        for layer in document.layers:
+            self.places[layer.id] = self._placed(layer, layout)
+        self._units = {unit.unit: unit for unit in self.units()}
+
+    # ---------------------------------------------------------------- asking
+
+    def units(self) -> Iterator[UnitPlace]:
+        """Every neuron that is drawn, layer by layer."""
+        for place in self.places.values():
+            yield from place.units
+
+    def unit(self, layer: str, key: int) -> UnitPlace | None:
+        """The place of a unit, if it is drawn."""
+        return self._units.get((layer, key))
+
+    def unit_by_index(self, layer: str, index: int) -> UnitPlace | None:
+        """The place of the unit with that row, if it is drawn."""
+        place = self.places.get(layer)
+        if place is None or not 0 <= index < place.layer.size:
+            return None
+        return self.unit(layer, place.layer.units[index])
+
+    @property
+    def bounds(self) -> QRectF:
+        """What the network takes up, names and captions included."""
+        whole = QRectF()
+        beside, scale = self.sizes.beside, self.sizes.scale
+        for place in self.places.values():
+            left = beside if place.role == "input" else 0.0
+            right = beside if place.role == "output" else 0.0
+            whole = whole.united(place.frame.adjusted(-left, 0, right, 0)).united(place.caption)
+        return whole.adjusted(-24 * scale, -16 * scale, 24 * scale, 24 * scale) if self.places else whole
+
+    # ---------------------------------------------------------------- under a point
+
+    def unit_at(self, x: float, y: float, slack: float = 0.0) -> UnitPlace | None:
+        """The neuron at a point."""
+        reach = self.sizes.radius + slack
+        for unit in self.units():
+            if math.hypot(unit.x - x, unit.y - y) <= reach:
+                return unit
+        return None
+
+    def port_at(self, x: float, y: float, slack: float = 0.0) -> UnitPlace | None:
+        """The neuron whose handle is at a point; outputs have none."""
+        for place in self.places.values():
+            if place.role == "output":
+                continue
+            for unit in place.units:
+                port = self.port(unit)
+                if math.hypot(port.x() - x, port.y() - y) <= self.sizes.port + slack:
+                    return unit
+        return None
+
+    def bias_at(self, x: float, y: float) -> UnitPlace | None:
+        """The neuron whose bias is written at a point."""
+        point = QPointF(x, y)
+        for place in self.places.values():
+            if place.bias:
+                for unit in place.units:
+                    if place.bias_rect(unit, self.sizes).contains(point):
+                        return unit
+        return None
+
+    def layer_at(self, x: float, y: float) -> LayerPlace | None:
+        """The layer whose frame or caption is at a point; the one drawn last wins."""
+        point = QPointF(x, y)
+        for place in reversed(self.places.values()):
+            if place.frame.contains(point) or place.caption.contains(point):
+                return place
+        return None
+
+    def handle_at(self, x: float, y: float, slack: float = 0.0) -> LayerPlace | None:
+        """The layer whose handle is at a point; outputs have none."""
+        for place in self.places.values():
+            handle = place.handle(self.sizes)
+            reach = self.sizes.port + slack
+            if place.role != "output" and math.hypot(handle.x() - x, handle.y() - y) <= reach:
+                return place
+        return None
+
+    def nearest_unit(self, layer: str, y: float) -> UnitPlace | None:
+        """The unit of a layer that is nearest in height."""
+        place = self.places.get(layer)
+        return min(place.units, key=lambda unit: abs(unit.y - y), default=None) if place else None
+
+    def slot(self, layer: str, y: float) -> int:
+        """Before which place a new unit at that height would stand."""
+        place = self.places[layer]
+        for unit in place.units:
+            if y < unit.y:
+                return unit.index
+        return place.layer.size
+
+    def port(self, unit: UnitPlace) -> QPointF:
+        """The handle at the right rim of a neuron."""
+        return QPointF(unit.x + self.sizes.radius, unit.y)
+
+    def to_document(self, point: QPointF) -> tuple[float, float]:
+        """A point of the scene in the units of ``Layer.x`` and ``Layer.y``."""
+        return point.x() / self.sizes.stretch, point.y() / self.sizes.stretch
+
+    # ---------------------------------------------------------------- making
+
+    def _placed(self, layer: Layer, layout: Layout | None) -> LayerPlace:
+        node = layout.nodes.get(layer.id) if layout is not None else None
+        role = layers[layer.spec.kind].role if layer.spec.kind in layers else "hidden"
+        bias = layout is not None and f"{layer.id}.b" in layout.slots
+        sizes = self.sizes
+        x, y = _within(layer.x) * sizes.stretch, _within(layer.y) * sizes.stretch
+        shown = shown_indices(layer.size, sizes.most_units)
+        slots = len(shown) + (len(shown) < layer.size)
+        top = y - sizes.pitch * (slots - 1) / 2
+        units, ellipsis = [], None
+        for slot, index in enumerate(shown):
+            gap = index != slot  # the ellipsis stands in between
+            if gap and ellipsis is None:
+                ellipsis = QPointF(x, top + sizes.pitch * slot)
+            units.append(UnitPlace(layer.id, layer.units[index], index, x, top + sizes.pitch * (slot + gap)))
+        below = 4 * sizes.scale + sizes.chip[1] if bias else 0.0
+        reach = sizes.radius + sizes.padding
+        bottom = top + sizes.pitch * max(slots - 1, 0) + reach + below
+        frame = QRectF(x - reach, top - reach, 2 * reach, bottom - top + reach)
+        width, height = sizes.caption
+        caption = QRectF(x - width / 2, frame.top() - height - 4 * sizes.scale, width, height)
+        return LayerPlace(
+            layer=layer,
+            role=role,
+            number=node.number if node is not None else None,
+            active=node.active if node is not None else _connected(self.document, layer.id),
+            bias=bias,
+            inputs=sum(each.target == layer.id for each in self.document.connections),
+            units=tuple(units),
+            ellipsis=ellipsis,
+            frame=frame,
+            caption=caption,
+        )
+
+
+def shown_indices(size: int, most: int) -> tuple[int, ...]:
+    """Which units of a layer are drawn: all, or the first and last ones with room for an ellipsis."""
+    if size <= most:
+        return tuple(range(size))
+    first = max(1, most // 2)
+    last = max(1, most - 1 - first)
+    return (*range(first), *range(size - last, size))
+
+
+def _within(value: float) -> float:
+    return max(-FARTHEST, min(FARTHEST, value)) if math.isfinite(value) else 0.0
+
+
+def _layout(document: Document) -> Layout | None:
+    """The layout, or nothing for a network that cannot be built: it is drawn all the same."""
+    try:
+        return Layout(document)
+    except (AxonError, ArithmeticError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _connected(document: Document, id: str) -> bool:
+    return any(id in (each.source, each.target) for each in document.connections)

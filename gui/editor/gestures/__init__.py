@@ -1,0 +1,1 @@
+"""Mouse gestures: one class a gesture, one file each."""

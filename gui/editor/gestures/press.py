@@ -1,0 +1,46 @@
+"""A press that is not a drag yet: released at once it selects, moved it becomes another gesture."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+
+from gui.editor.gestures.gesture import Gesture, Pointer
+from gui.editor.marks import GROUND, Kind, Thing
+from gui.selection import Selection
+
+
+class Press(Gesture):
+    """Waits until it is clear what the user means."""
+
+    def begin(self, pointer: Pointer) -> None:
+        self._start = pointer
+        self._thing = self.canvas.thing_at(pointer.scene)
+        self.canvas.set_focus_thing(self._thing)
+
+    def move(self, pointer: Pointer) -> None:
+        if (pointer.view - self._start.view).manhattanLength() >= QApplication.startDragDistance():
+            self.canvas.gestures.become_drag(self._thing, self._start, pointer)
+
+    def finish(self, pointer: Pointer) -> None:
+        clicked = selection_of(self._thing, self.canvas)
+        before = self.workspace.selection
+        if pointer.shift:
+            clicked = _toggled(before, clicked)
+        self.workspace.select(clicked)
+
+
+def selection_of(thing: Thing, canvas) -> Selection:
+    """What a click on a thing selects."""
+    if thing == GROUND:
+        return Selection()
+    if thing.is_wire:
+        return Selection(synapses=frozenset({canvas.network.wires.synapse(thing.wire)}))
+    if thing.is_unit or thing.kind is Kind.BIAS:
+        return Selection(units=frozenset({thing.unit}))
+    return Selection(layers=frozenset({thing.layer}))
+
+
+def _toggled(before: Selection, clicked: Selection) -> Selection:
+    return Selection(
+        before.layers ^ clicked.layers, before.units ^ clicked.units, before.synapses ^ clicked.synapses
+    )

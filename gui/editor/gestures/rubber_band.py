@@ -1,0 +1,51 @@
+"""A rectangle drawn over the ground selects what lies in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainterPath
+
+from gui.editor.commands import synapses_of
+from gui.editor.gestures.gesture import Gesture, Pointer
+from gui.selection import Selection
+
+
+class RubberBand(Gesture):
+    """Layers that lie in it wholly, else neurons, else synapses by their middle. Shift adds."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def begin(self, pointer: Pointer) -> None:
+        self._start = pointer
+        self._before = self.workspace.selection
+
+    def move(self, pointer: Pointer) -> None:
+        rect = QRectF(self._start.scene, pointer.scene).normalized()
+        path = QPainterPath()
+        path.addRect(rect)
+        self.canvas.network.show_ghost(path, True)
+        found = self._inside(rect)
+        if pointer.shift:
+            before = self._before
+            found = Selection(
+                before.layers | found.layers, before.units | found.units, before.synapses | found.synapses
+            )
+        self.workspace.select(found)
+
+    def finish(self, pointer: Pointer) -> None:
+        self.move(pointer)
+        self.canvas.network.hide_ghost()
+
+    def cancel(self) -> None:
+        self.canvas.network.hide_ghost()
+        self.workspace.select(self._before)
+
+    def _inside(self, rect: QRectF) -> Selection:
+        network = self.canvas.network
+        places = network.geometry.places.values()
+        layers = frozenset(place.id for place in places if rect.contains(place.frame))
+        inside = (unit for unit in network.geometry.units() if rect.contains(unit.centre))
+        units = frozenset(unit.unit for unit in inside if unit.layer not in layers)
+        if layers or units:
+            return Selection(layers, units)
+        return Selection(synapses=synapses_of(network.wires, network.wires.within(rect)))

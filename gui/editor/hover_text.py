@@ -1,0 +1,160 @@
+"""What the card says about the thing under the mouse: name, value, gradient, last change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from gui.editor.cells import Symbol, unit_symbol, weight_symbol
+from gui.editor.commands import layer_title
+from gui.editor.geometry import UnitPlace
+from gui.editor.marks import Kind, Thing
+from gui.editor.picture import activation_title
+from gui.editor.scene import NetworkScene
+from gui.theme import Theme
+from gui.widgets.numbers import format_number
+from gui.workspace import Workspace
+
+translate = QCoreApplication.translate
+DIGITS = 6
+
+
+class Changes:
+    """How the weights changed from one snapshot to the next, and over how many updates."""
+
+    def __init__(self) -> None:
+        self._version, self._step = -1, 0
+        self._now: Mapping[str, Any] = {}
+        self._before: Mapping[str, Any] = {}
+        self.updates = 0
+
+    def take(self, snapshot) -> None:
+        """A newer snapshot."""
+        if snapshot.version != self._version:
+            self._before, self.updates = {}, 0
+        elif snapshot.step != self._step:
+            self._before, self.updates = self._now, snapshot.step - self._step
+        self._version, self._step, self._now = snapshot.version, snapshot.step, snapshot.parameters
+
+    def of(self, key: str, index: tuple[int, ...]) -> float | None:
+        """How much a weight changed; ``None`` where there is nothing to compare with."""
+        one, two = self._before.get(key), self._now.get(key)
+        if one is None or two is None or one.shape != two.shape or self.updates <= 0:
+            return None
+        return float(two[index] - one[index])
+
+
+def card_of(thing: Thing, network: NetworkScene, workspace: Workspace, changes: Changes) -> str:
+    """Rich text for the card; empty where there is nothing to say."""
+    theme = workspace.theme
+    if thing.is_wire and thing.wire < len(network.wires):
+        key, index = network.wires.cell(thing.wire)
+        symbol = weight_symbol(network.wires, thing.wire)
+        locked = network.wires.locked(thing.wire)
+        return _weight(symbol, key, index, workspace, changes, theme, locked)
+    unit = network.geometry.unit(*thing.unit)
+    if unit is None:
+        return _layer(thing, network, theme)
+    if thing.kind is Kind.BIAS:
+        symbol = unit_symbol(network.geometry, unit, "b")
+        return _weight(symbol, f"{unit.layer}.b", (unit.index, 0), workspace, changes, theme, False)
+    return _neuron(thing, unit, network, workspace, theme)
+
+
+def _weight(
+    symbol: Symbol,
+    key: str,
+    index: tuple[int, ...],
+    workspace: Workspace,
+    changes: Changes,
+    theme: Theme,
+    locked: bool,
+) -> str:
+    snapshot = workspace.snapshot
+    value = _at(snapshot.parameters, key, index)
+    if value is None:
+        return ""
+    slope, first = _at(snapshot.gradients, key, index), _at(snapshot.initial, key, index)
+    rows = [(symbol.html, f"<b>{_number(value)}</b>", "")]
+    if slope is not None:
+        rows.append((f"∂<i>J</i>/∂{symbol.html}", _number(slope), "gradient"))
+    change = changes.of(key, index)
+    if change is not None:
+        name = translate("Canvas", "last change")
+        if changes.updates > 1:
+            name = translate("Canvas", "in {count} updates").format(count=changes.updates)
+        rows.append((name, ("+" if change > 0 else "") + _number(change), "step"))
+    if first is not None:
+        rows.append((translate("Canvas", "at the start"), _number(first), "text-muted"))
+    if locked:
+        rows.append((translate("Canvas", "locked"), translate("Canvas", "training leaves it as it is"), ""))
+    hint = translate("Canvas", "Double click to edit; turn the wheel over the number to try out")
+    return _table(rows, hint, theme)
+
+
+def _neuron(thing: Thing, unit: UnitPlace, network: NetworkScene, workspace: Workspace, theme: Theme) -> str:
+    if thing.kind is Kind.PORT:
+        return escape(translate("Canvas", "Drag to another neuron to draw a synapse"))
+    geometry, place = network.geometry, network.geometry.places[unit.layer]
+    answers = workspace.snapshot.answers.get("canvas")
+    found = answers.get(unit.layer, {}) if isinstance(answers, Mapping) else {}
+    rows = []
+    walk = workspace.walk
+    for letter in ("z", "a", "dz"):
+        if walk is not None:
+            example = walk.example if walk.example is not None else walk.trace.m - 1
+            value = walk.value(unit.layer, letter, (unit.index,), example)
+        else:
+            array = found.get(letter)
+            fits = isinstance(array, np.ndarray) and array.shape == (place.layer.size,)
+            value = float(array[unit.index]) if fits else None  # type: ignore[index]
+        if value is not None:
+            colour = "gradient" if letter == "dz" else ""
+            rows.append((unit_symbol(geometry, unit, letter).html, _number(value), colour))
+    title = layer_title(geometry.document, unit.layer)
+    activation = activation_title(place)
+    head = f"{title}, {activation}" if activation else title
+    if not place.active:
+        hint = translate("Canvas", "Not connected: no signal from an input to the output goes through it")
+    elif place.role == "output":
+        hint = ""
+    else:
+        hint = translate("Canvas", "Drag the round handle to another neuron to draw a synapse")
+    return f"<b>{escape(head)}</b>" + _table(rows, hint, theme)
+
+
+def _layer(thing: Thing, network: NetworkScene, theme: Theme) -> str:
+    place = network.geometry.places.get(thing.layer)
+    if place is None or thing.kind is Kind.FRAME:
+        return ""
+    if thing.kind is Kind.HANDLE:
+        return escape(translate("Canvas", "Drag to another layer to draw all synapses between the two"))
+    if not place.active:
+        return escape(translate("Canvas", "Not connected: drag from a neuron's handle to connect it"))
+    return ""
+
+
+def _table(rows: list[tuple[str, str, str]], hint: str, theme: Theme) -> str:
+    cells = "".join(
+        f'<tr><td style="padding-right:14px">{name}</td>'
+        f'<td align="right" style="color:{theme.css(colour or "text")}">{value}</td></tr>'
+        for name, value, colour in rows
+    )
+    small = f'<div style="color:{theme.css("text-muted")}">{escape(hint)}</div>' if hint else ""
+    return (f"<table>{cells}</table>" if cells else "") + small
+
+
+def _at(arrays: Mapping[str, Any], key: str, index: tuple[int, ...]) -> float | None:
+    array = arrays.get(key)
+    if array is None or array.ndim != len(index):
+        return None
+    inside = all(i < side for i, side in zip(index, array.shape, strict=True))
+    return float(array[index]) if inside else None
+
+
+def _number(value: float) -> str:
+    return format_number(value, DIGITS)

@@ -1,0 +1,24 @@
+"""Which numbers the thing under the mouse stands for: they light up wherever they are shown."""
+
+from __future__ import annotations
+
+from gui.editor.cells import bias_cell, unit_cell, weight_cell
+from gui.editor.marks import Kind, Thing
+from gui.editor.scene import NetworkScene
+from gui.workspace import CellKey, Workspace
+
+
+def cells_of(thing: Thing, network: NetworkScene, workspace: Workspace) -> frozenset[CellKey]:
+    """The weight of a synapse, the bias, or z and a of a neuron."""
+    if thing.is_wire and thing.wire < len(network.wires):
+        return frozenset({weight_cell(network.wires, thing.wire)})
+    unit = network.geometry.unit(*thing.unit)
+    if unit is None:
+        return frozenset()
+    if thing.kind is Kind.BIAS:
+        return frozenset({bias_cell(unit)})
+    walk, example = workspace.walk, workspace.example
+    if walk is not None:
+        example = walk.trace.m - 1 if walk.example is None else walk.example
+    names = ("a",) if network.geometry.places[unit.layer].role == "input" else ("z", "a")
+    return frozenset(unit_cell(unit, name, example) for name in names)

@@ -1,0 +1,58 @@
+"""How large things are on the canvas, in scene units, at a theme's scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Lengths at a scale.
+
+    In projector mode neurons, lines and text grow by ``scale``, the distances between the layers by
+    less (``stretch``): so everything is larger in proportion when the network fills the canvas.
+    """
+
+    scale: float = 1.0
+    most_units: int = 12
+    """A layer with more units shows its first and last ones and an ellipsis."""
+
+    @property
+    def radius(self) -> float:
+        """Of a neuron."""
+        return 26.0 * self.scale
+
+    @property
+    def pitch(self) -> float:
+        """From one neuron of a layer to the next."""
+        return 84.0 * self.scale
+
+    @property
+    def stretch(self) -> float:
+        """Scene units for one unit of ``Layer.x`` and ``Layer.y``."""
+        return 1.0 + 0.75 * (self.scale - 1.0)
+
+    @property
+    def chip(self) -> tuple[float, float]:
+        """Width and height that a number on a synapse takes."""
+        return 46.0 * self.scale, 18.0 * self.scale
+
+    @property
+    def padding(self) -> float:
+        """From a neuron to the frame of its layer."""
+        return 13.0 * self.scale
+
+    @property
+    def caption(self) -> tuple[float, float]:
+        """Width and height of the text above a layer."""
+        return 172.0 * self.scale, 40.0 * self.scale
+
+    @property
+    def beside(self) -> float:
+        """Width of the names beside inputs and outputs."""
+        return 108.0 * self.scale
+
+    @property
+    def port(self) -> float:
+        """Radius of the handle from which a synapse is drawn."""
+        return 8.0 * self.scale

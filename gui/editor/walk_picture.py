@@ -1,0 +1,225 @@
+"""The picture of a walkthrough: what is calculated now, what is known already, what is still blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.core.expressions import Product, Ref, references
+from engine.core.notation import as_text
+from engine.core.plan import Phase
+from engine.core.printing import in_numbers
+from engine.core.steps import Step
+from engine.losses.base import OWNER as LOSS
+from gui.editor.cells import bias_of, unit_of, wire_of
+from gui.editor.figures import exact, fullness, short
+from gui.editor.geometry import Geometry, LayerPlace, UnitPlace
+from gui.editor.picture import NOTHING, Face, Figure, Look, Note, Picture, activation_letter, ink_range
+from gui.editor.wires import Wires
+from gui.selection import Unit
+from gui.walk import Walk
+
+BLANK = Figure("·", Look.MUTED)
+LONGEST = 34
+"""Characters of a formula that still fits beside a neuron; a longer one stands in the formula view."""
+
+
+def picture_of_walk(
+    walk: Walk, geometry: Geometry, wires: Wires, labelled: frozenset[int], ink: object = None
+) -> Picture:
+    """What the canvas shows at the walk's present step. ``ink`` is the data, for the inputs' shades."""
+    return _Picture(walk, geometry, wires, ink).make(labelled)
+
+
+class _Picture:
+    """The pieces of one picture."""
+
+    def __init__(self, walk: Walk, geometry: Geometry, wires: Wires, data: object) -> None:
+        self.walk, self.geometry, self.wires, self.data = walk, geometry, wires, data
+        self.trace = walk.trace
+        self.step = walk.step
+        example = walk.example
+        self.example = self.trace.m - 1 if example is None else example
+        self.phase = walk.phase or Phase.FORWARD
+        refs = _concerned(self.step)
+        self.now = _now(self.step)
+        self.wires_now = frozenset(w for w in (wire_of(ref.key, wires) for ref in self.now) if w is not None)
+        self.near_wires = {w for w in (wire_of(ref.key, wires) for ref in refs) if w is not None}
+        self.near_units = set(_units((ref.key for ref in refs), geometry))
+        self.active_units = set(_units((ref.key for ref in self.now), geometry))
+        self.biases_now = {each.unit for each in (bias_of(ref.key, geometry) for ref in self.now) if each}
+        if self.step is not None and self.step.target.owner == LOSS:
+            outputs = (each for each in geometry.places.values() if each.role == "output")
+            self.near_units |= {unit.unit for place in outputs for unit in place.units}
+
+    def make(self, labelled: frozenset[int]) -> Picture:
+        """All of it."""
+        faces = {
+            unit.unit: self._face(place, unit)
+            for place in self.geometry.places.values()
+            for unit in place.units
+        }
+        shown = set(labelled) | self.near_wires | self.wires_now
+        chips = {number: figure for number in shown if (figure := self._chip(number)) is not None}
+        notes = tuple(self._notes())
+        near = frozenset(self.near_wires)
+        backward = self.phase is Phase.BACKWARD
+        return Picture(faces, chips, notes, self.wires_now, near, walking=True, backward=backward)
+
+    # ---------------------------------------------------------------- numbers
+
+    def _value(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> float | None:
+        return self.walk.value(owner, array, index, example)
+
+    def _given(self, owner: str, array: str, index: tuple[int, ...]) -> float | None:
+        """A number that no step calculates: an input, a weight."""
+        found = self.trace.arrays.get((owner, array))
+        return None if found is None else float(found[index])
+
+    def _face(self, place: LayerPlace, unit: UnitPlace) -> Face:
+        i, here = unit.index, self.example
+        active = unit.unit in self.active_units
+        faded = not active and unit.unit not in self.near_units and unit.unit not in self.biases_now
+        if place.role == "input":
+            a = self._given(unit.layer, "a", (i, here)) if place.active else None
+            top, z = NOTHING, None
+        else:
+            a = self._value(unit.layer, "a", (i,), here)
+            z = self._value(unit.layer, "z", (i,), here)
+            top = BLANK if z is None else Figure(_written(z, active))
+        bottom = BLANK if a is None else Figure(_written(a, active))
+        if self.phase is Phase.BACKWARD or self.phase is Phase.UPDATE:
+            array = "da" if place.role == "input" else "dz"
+            slope = self._value(unit.layer, array, (i,), here)
+            if slope is not None:
+                top, bottom = bottom, Figure(f"{array} {_written(slope, active)}", Look.SLOPE)
+        data = self.data
+        fill = None if a is None else fullness(a, ink_range(place, i, data))  # type: ignore[arg-type]
+        return Face(top, bottom, self._bias(place, unit), fill, active, faded)
+
+    def _bias(self, place: LayerPlace, unit: UnitPlace) -> Figure:
+        if not place.bias:
+            return NOTHING
+        now, near = unit.unit in self.biases_now, unit.unit in self.near_units
+        return self._parameter(unit.layer, "b", (unit.index, 0), now, False, near)
+
+    def _chip(self, number: int) -> Figure | None:
+        key, index = self.wires.cell(number)
+        layer, array = key.split(".", 1)
+        step = self.step
+        now = number in self.wires_now
+        if now and step is not None and isinstance(step.term, Product):
+            held = self.phase is Phase.BACKWARD
+            return Figure(_term(step.term, self.trace.lookup), Look.ACTIVE, held, True)
+        near = number in self.near_wires
+        return self._parameter(layer, array, index, now, self.wires.locked(number), near)
+
+    def _parameter(
+        self, layer: str, array: str, index: tuple[int, ...], now: bool, locked: bool, near: bool
+    ) -> Figure:
+        """A weight: its value, from the backward phase on its slope, and at last its new value."""
+        old = self._given(layer, array, index)
+        if old is None:
+            return NOTHING
+        quiet = Look.PLAIN if near else Look.MUTED
+        if self.phase is Phase.UPDATE:
+            new = self._value(layer, f"new {array}", index, None)
+            if new is not None and now:
+                return Figure(f"{exact(old)} → {exact(new)}", Look.STEP, framed=True)
+            if new is not None:
+                return Figure(short(new), Look.STEP)
+            mean = self._value(layer, f"mean d{array}", index, None)
+            if mean is not None and now:
+                return Figure(f"∂J {exact(mean)}", Look.SLOPE, framed=True)
+            return Figure(short(old), Look.ACTIVE if now else quiet, locked, now)
+        if self.phase is Phase.BACKWARD:
+            slope = self._value(layer, f"d{array}", index, self.example)
+            if slope is not None:
+                name = "db" if array == "b" else "dw"
+                return Figure(f"{name} {_written(slope, now)}", Look.SLOPE, framed=now)
+            return Figure(short(old), Look.ACTIVE if now else quiet, True, now)
+        if now:
+            return Figure(("+ " if old >= 0 else "− ") + exact(abs(old)), Look.ACTIVE, locked, True)
+        return Figure(short(old), quiet, locked)
+
+    # ---------------------------------------------------------------- notes
+
+    def _notes(self) -> Iterable[Note]:
+        step = self.step
+        if step is None:
+            return
+        if step.target.owner == LOSS:
+            for place in self.geometry.places.values():
+                if place.role == "output" and place.units:
+                    text = f"{step.target.array} = {exact(step.value)}"
+                    yield Note(place.units[0].unit, text, Look.SLOPE)
+                    return
+        unit = unit_of(step.target.key, self.geometry)
+        if unit is not None:
+            look = Look.SLOPE if step.phase is Phase.BACKWARD else Look.ACTIVE
+            yield Note(unit.unit, self._sentence(step), look)
+
+    def _sentence(self, step: Step) -> str:
+        name = _letter(step.target)
+        if step.kind in {"product", "bias", "sum"}:
+            if step.final:
+                return f"{name} = {exact(step.value)}"
+            return f"Σ = {exact(step.running if step.running is not None else step.value)}"
+        if step.target.array == "a":
+            place = self.geometry.places[step.target.owner]
+            letter = activation_letter(place)
+            z = self._value(step.target.owner, "z", step.target.index, self.example)
+            if letter == "g":
+                letter = as_text(in_numbers(step.expression, self.trace.lookup)).split("(")[0]
+            if z is not None and letter.isalpha() and len(letter) < 8:
+                return f"{letter}({exact(z)}) = {exact(step.value)}"
+        digits = as_text(in_numbers(step.expression, self.trace.lookup, exact))
+        if len(digits) <= LONGEST and digits != exact(step.value):
+            return f"{name} = {digits} = {exact(step.value)}"
+        return f"{name} = {exact(step.value)}"
+
+
+def sentence_of(step: Step) -> str:
+    """What happens in a step, for a screen reader."""
+    name = f"{_letter(step.target)}{step.target.layer}_{step.target.below}"
+    words = QCoreApplication.translate("Canvas", "{name} is {value}")
+    return words.format(name=name, value=exact(step.value))
+
+
+def _letter(ref: Ref) -> str:
+    return ref.letter or ref.array
+
+
+def _written(value: float, fully: bool) -> str:
+    if value == 0:
+        return "0"
+    return exact(value) if fully else short(value)
+
+
+def _term(term: Product, lookup) -> str:
+    """``+ 0.5 · (1.2)``: the sign of the weight is the sign of the term."""
+    first, *others = (float(lookup(each)) if isinstance(each, Ref) else 1.0 for each in term.factors)
+    rest = "".join(f" · ({exact(each)})" for each in others)
+    return f"{'−' if first < 0 else '+'} {exact(abs(first))}{rest}"
+
+
+def _now(step: Step | None) -> tuple[Ref, ...]:
+    """What is calculated with in this very step."""
+    if step is None:
+        return ()
+    if step.term is not None:
+        return (step.target, *references(step.term))
+    return (step.target,)
+
+
+def _concerned(step: Step | None) -> tuple[Ref, ...]:
+    """What belongs to the number that is being calculated."""
+    return () if step is None else (step.target, *references(step.expression))
+
+
+def _units(keys: Iterable[tuple], geometry: Geometry) -> Iterable[Unit]:
+    for key in keys:
+        unit = unit_of(key, geometry)
+        if unit is not None:
+            yield unit.unit
