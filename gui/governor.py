@@ -2,6 +2,7 @@
 
 A window that draws as often as it can takes the interpreter away from the worker. So the next
 frame comes after ``max(1/fps, cpu/duty)``: the window's thread may use a share of the time only.
+Where training keeps a pace that leaves it idle most of the time, the window draws smoothly.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class Duty:
 
 
 SMOOTH = Duty(60, 1.0)
-BALANCED = Duty(30, 0.15)
+BALANCED = Duty(30, 0.2)
 TURBO = Duty(10, 0.05)
 
 IDLE = 0.016
@@ -35,10 +36,14 @@ class Governor:
         self.duty = duty
         self._cpu = time.thread_time()
 
-    def pause(self, running: bool) -> float:
-        """Seconds until the next frame, judged by the work since the last call."""
+    def pause(self, running: bool, paced: bool = False) -> float:
+        """Seconds until the next frame, judged by the work since the last call.
+
+        ``paced`` says that training does not go flat out.
+        """
         now = time.thread_time()
         spent, self._cpu = now - self._cpu, now
         if not running:
             return IDLE
-        return min(LONGEST, max(1 / self.duty.fps, spent / self.duty.share))
+        duty = SMOOTH if paced else self.duty
+        return min(LONGEST, max(1 / duty.fps, spent / duty.share))

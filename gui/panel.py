@@ -46,7 +46,7 @@ class Panel(QWidget):
         """The panel is hidden from now on."""
 
     def refresh(self, snapshot: Snapshot) -> None:
-        """Show a new snapshot."""
+        """Show a new snapshot; while training runs panels do so in turn, one a frame."""
 
     def refresh_state(self) -> None:
         """The document, the example, the walk or the selection changed."""
@@ -65,13 +65,20 @@ class Panel(QWidget):
             workspace.selection_changed,
         )
         if connect:
-            workspace.snapshot_changed.connect(self.refresh)
+            workspace.snapshot_changed.connect(self._snapshot)
+            if type(self).refresh is not Panel.refresh:
+                workspace.turns.join(self)
             for each in changes:
                 each.connect(self._state)
         else:
-            workspace.snapshot_changed.disconnect(self.refresh)
+            workspace.snapshot_changed.disconnect(self._snapshot)
+            workspace.turns.leave(self)
             for each in changes:
                 each.disconnect(self._state)
+
+    def _snapshot(self, snapshot: Snapshot) -> None:
+        if not snapshot.running or self.workspace.turns.mine(self):
+            self.refresh(snapshot)
 
     def _state(self, *_: object) -> None:
         self.refresh_state()

@@ -214,11 +214,7 @@ def projector_scale(window_height: int = 1080) -> float:
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Gives the whole program this look. May be called again at any time, while running too."""
-    style = _style()
-    style.scale = theme.scale
-    if not app.property("axon-style"):
-        app.setStyle(style)
-        app.setProperty("axon-style", True)
+    _set_style(app, theme.scale)
     scheme = Qt.ColorScheme.Dark if theme.dark else Qt.ColorScheme.Light
     app.styleHints().setColorScheme(scheme)  # title bars of Windows and macOS; the rest is the palette's
     palette = theme.palette()
@@ -257,9 +253,17 @@ class ScaledFusion(QProxyStyle):
         return round(pixels * self.scale) if self.scale != 1.0 and metric in self._GROWING else pixels
 
 
-@lru_cache(maxsize=1)
-def _style() -> ScaledFusion:
-    return ScaledFusion()
+def _set_style(app: QApplication, scale: float) -> None:
+    """Fusion itself at scale 1: a style that asks Python for every metric costs each repaint."""
+    if app.property("axon-style") == scale:
+        return
+    app.setProperty("axon-style", scale)
+    if scale == 1.0:
+        app.setStyle("Fusion")
+        return
+    style = ScaledFusion()
+    style.scale = scale
+    app.setStyle(style)
 
 
 def current() -> Theme:

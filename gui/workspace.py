@@ -43,10 +43,15 @@ from gui.governor import Governor
 from gui.history import EditCommand, LearningCommand
 from gui.selection import Selection
 from gui.theme import Theme
+from gui.turns import Turns
 from gui.walk import Level, Walk
 
 CellKey = tuple[str, str, tuple[int, ...], int | None]
 """Identifies one number: (owner, array, index, example), as ``Ref.key``."""
+
+
+PACE = 100.0
+"""Updates a second to begin with: XOR is learned in a few seconds, slowly enough to watch."""
 
 
 class Workspace(QObject):
@@ -82,7 +87,7 @@ class Workspace(QObject):
         self.example = 0
         self.running = False
         self._plays = 0
-        self.pace: float | None = None
+        self.pace: float | None = PACE
         self._version = 0
         self._entry = 0
         self._asked = 0
@@ -91,6 +96,7 @@ class Workspace(QObject):
         self._watchers: dict[str, Watch] = {}
         self._strides: list[tuple[bool, Level]] | None = None
         self.governor = Governor()
+        self.turns = Turns()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._frame)
@@ -125,9 +131,9 @@ class Workspace(QObject):
         ``change`` is what happens to learned numbers besides keeping those that survive."""
         if document == self.document and change is None:
             return
-        self._keep_learning()
         merged = merge is not None and merge == self._merge and self.undo_stack.canUndo()
         if not merged:
+            self._keep_learning()
             self._entry += 1
         before, self.document = self.document, document
         self._version += 1
@@ -264,7 +270,8 @@ class Workspace(QObject):
             return
         stack = self.undo_stack
         last = stack.command(stack.index() - 1) if stack.canUndo() else None
-        merged = isinstance(last, LearningCommand) and not stack.canRedo()
+        # Qt merges nothing into the entry at which the project was saved, and undo must come back there
+        merged = isinstance(last, LearningCommand) and not stack.canRedo() and not stack.isClean()
         if merged:
             assert isinstance(last, LearningCommand)
             entry = last.entry
@@ -409,7 +416,7 @@ class Workspace(QObject):
         try:
             self.pull()
         finally:
-            self._timer.start(round(1000 * self.governor.pause(self.running)))
+            self._timer.start(round(1000 * self.governor.pause(self.running, paced=self.pace is not None)))
 
     def pull(self) -> None:
         """Take what the worker has for the window; called by a timer."""
@@ -434,6 +441,7 @@ class Workspace(QObject):
             self.running = False
             self._keep_learning()
             self.state_changed.emit()
+        self.turns.next()
         self.snapshot_changed.emit(snapshot)
 
     def _record(self, snapshot: Snapshot) -> None:

@@ -89,6 +89,7 @@ def in_window(window: MainWindow, document: Document, seconds: float) -> tuple[f
     """Training steps a second, latency, and snapshots shown, with the window open."""
     workspace = window.workspace
     workspace.open(document)
+    workspace.set_pace(None)
     wait(0.5)
     shown = 0
 

@@ -22,7 +22,7 @@ def test_nothing_runs(cpu) -> None:
 
 @pytest.mark.parametrize(
     ("duty", "spent", "pause"),
-    [(SMOOTH, 0.001, 1 / 60), (SMOOTH, 0.03, 0.03), (BALANCED, 0.001, 1 / 30), (BALANCED, 0.015, 0.1)],
+    [(SMOOTH, 0.001, 1 / 60), (SMOOTH, 0.03, 0.03), (BALANCED, 0.001, 1 / 30), (BALANCED, 0.02, 0.1)],
 )
 def test_the_next_frame_waits_for_the_share(cpu, duty: Duty, spent: float, pause: float) -> None:
     governor = Governor(duty)
@@ -34,3 +34,9 @@ def test_the_window_never_stands_still(cpu) -> None:
     governor = Governor(BALANCED)
     cpu[0] += 10.0
     assert governor.pause(True) == LONGEST
+
+
+def test_paced_training_is_drawn_smoothly(cpu) -> None:
+    governor = Governor(BALANCED)
+    cpu[0] += 0.02
+    assert governor.pause(True, paced=True) == pytest.approx(0.02)

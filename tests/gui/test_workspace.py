@@ -18,6 +18,7 @@ from gui.workspace import Workspace
 @pytest.fixture
 def workspace(qtbot):
     made = Workspace(load_theme("light"), first_light())
+    made.set_pace(None)
     qtbot.waitUntil(lambda: made.data is not None)
     yield made
     made.close()

@@ -1,0 +1,1 @@
+"""The actions: a table of everything that a menu, a key or the command palette can start."""

@@ -1,0 +1,77 @@
+"""Letting the network learn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gui.actions.table import Item, Row, translated
+from gui.translate import QT_TRANSLATE_NOOP
+from gui.walkthrough.transport import PACES
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+def change_pace(window: MainWindow, by: int) -> None:
+    """One pace slower or faster."""
+    workspace = window.workspace
+    pace = workspace.pace
+    at = len(PACES) - 1 if pace is None else sum(each is not None and each < pace for each in PACES)
+    workspace.set_pace(PACES[max(0, min(at + by, len(PACES) - 1))])
+
+
+_PLAY = QT_TRANSLATE_NOOP("actions", "&Play")
+_PAUSE = QT_TRANSLATE_NOOP("actions", "&Pause")
+
+
+def _play(window: MainWindow) -> str:
+    return translated(_PAUSE if window.workspace.running else _PLAY)
+
+
+ITEMS: tuple[Item, ...] = (
+    Row(
+        "play",
+        QT_TRANSLATE_NOOP("actions", "&Play or pause"),
+        lambda w: w.workspace.play_or_pause(),
+        ("Space",),
+        "play",
+        QT_TRANSLATE_NOOP("actions", "Learn until paused"),
+        caption=_play,
+    ),
+    Row(
+        "update",
+        QT_TRANSLATE_NOOP("actions", "&One update"),
+        lambda w: w.workspace.advance(),
+        ("U",),
+        "step-forward",
+        QT_TRANSLATE_NOOP("actions", "One gradient step on the next batch"),
+        repeats=True,
+    ),
+    Row(
+        "update-back",
+        QT_TRANSLATE_NOOP("actions", "One update &back"),
+        lambda w: w.workspace.seek(w.workspace.snapshot.step - 1),
+        ("Shift+U",),
+        "step-back",
+        QT_TRANSLATE_NOOP("actions", "The exact state before the last update"),
+        enabled=lambda w: w.workspace.snapshot.step > w.workspace.snapshot.back_to,
+        repeats=True,
+    ),
+    Row(
+        "slower",
+        QT_TRANSLATE_NOOP("actions", "&Slower"),
+        lambda w: change_pace(w, -1),
+        ("Ctrl+Down",),
+        "minus",
+        section=True,
+        repeats=True,
+    ),
+    Row(
+        "faster",
+        QT_TRANSLATE_NOOP("actions", "&Faster"),
+        lambda w: change_pace(w, 1),
+        ("Ctrl+Up",),
+        "plus",
+        repeats=True,
+    ),
+)

@@ -1,0 +1,104 @@
+"""Going through forward and backward propagation, in both directions of time."""
+
+from __future__ import annotations
+
+from gui.actions.table import Item, Row
+from gui.translate import QT_TRANSLATE_NOOP
+from gui.walk import Level
+
+
+def _forward(level: Level, text: str, key: str, section: bool = False) -> Row:
+    return Row(
+        f"forward-{level}",
+        text,
+        lambda w: w.workspace.step_forward(level),
+        (key,),
+        "arrow-right",
+        repeats=True,
+        section=section,
+    )
+
+
+def _back(level: Level, text: str, key: str) -> Row:
+    return Row(
+        f"back-{level}", text, lambda w: w.workspace.step_back(level), (key,), "arrow-left", repeats=True
+    )
+
+
+def _size(number: int, level: Level, text: str) -> Row:
+    return Row(
+        f"size-{level}",
+        text,
+        lambda w: w.transport.set_level(level),
+        (str(number),),
+        "ruler",
+        checked=lambda w: w.transport.level is level,
+        section=number == 1,
+    )
+
+
+_SIZES = (
+    (Level.TERM, QT_TRANSLATE_NOOP("actions", "Choose steps of one term")),
+    (Level.NEURON, QT_TRANSLATE_NOOP("actions", "Choose steps of one neuron")),
+    (Level.LAYER, QT_TRANSLATE_NOOP("actions", "Choose steps of one layer")),
+    (Level.PHASE, QT_TRANSLATE_NOOP("actions", "Choose steps of one phase")),
+    (Level.EXAMPLE, QT_TRANSLATE_NOOP("actions", "Choose steps of one example")),
+    (Level.UPDATE, QT_TRANSLATE_NOOP("actions", "Choose steps of one update")),
+)
+
+ITEMS: tuple[Item, ...] = (
+    _forward(Level.TERM, QT_TRANSLATE_NOOP("actions", "One step &forward"), "Right"),
+    _back(Level.TERM, QT_TRANSLATE_NOOP("actions", "One step &back"), "Left"),
+    _forward(Level.NEURON, QT_TRANSLATE_NOOP("actions", "One neuron forward"), "Alt+Right", True),
+    _back(Level.NEURON, QT_TRANSLATE_NOOP("actions", "One neuron back"), "Alt+Left"),
+    _forward(Level.LAYER, QT_TRANSLATE_NOOP("actions", "One layer forward"), "Shift+Right"),
+    _back(Level.LAYER, QT_TRANSLATE_NOOP("actions", "One layer back"), "Shift+Left"),
+    _forward(Level.PHASE, QT_TRANSLATE_NOOP("actions", "One phase forward"), "Ctrl+Right"),
+    _back(Level.PHASE, QT_TRANSLATE_NOOP("actions", "One phase back"), "Ctrl+Left"),
+    _forward(Level.EXAMPLE, QT_TRANSLATE_NOOP("actions", "One example forward"), "Ctrl+Shift+Right"),
+    _back(Level.EXAMPLE, QT_TRANSLATE_NOOP("actions", "One example back"), "Ctrl+Shift+Left"),
+    Row(
+        "chosen-forward",
+        QT_TRANSLATE_NOOP("actions", "The chosen step forward (&clicker)"),
+        lambda w: w.transport.commands["step_forward"].trigger(),
+        ("PgDown",),
+        "chevrons-right",
+        repeats=True,
+        section=True,
+    ),
+    Row(
+        "chosen-back",
+        QT_TRANSLATE_NOOP("actions", "The chosen step back (clic&ker)"),
+        lambda w: w.transport.commands["step_back"].trigger(),
+        ("PgUp",),
+        "chevrons-left",
+        repeats=True,
+    ),
+    Row(
+        "walk-on",
+        QT_TRANSLATE_NOOP("actions", "&Walk on by itself"),
+        lambda w: w.transport.commands["walk_on"].trigger(),
+        ("W",),
+        "play",
+        QT_TRANSLATE_NOOP("actions", "One chosen step after the other, at the pace of the transport bar"),
+        checked=lambda w: w.transport.walking_on,
+    ),
+    *(_size(number, level, text) for number, (level, text) in enumerate(_SIZES, 1)),
+    Row(
+        "start",
+        QT_TRANSLATE_NOOP("actions", "To the &start"),
+        lambda w: w.transport.commands["home"].trigger(),
+        ("Home",),
+        "skip-back",
+        QT_TRANSLATE_NOOP("actions", "In a walkthrough to its first step, else to the first update"),
+        section=True,
+    ),
+    Row(
+        "leave",
+        QT_TRANSLATE_NOOP("actions", "&Leave whatever is going on"),
+        lambda w: w.leave(),
+        ("Esc",),
+        "x",
+        QT_TRANSLATE_NOOP("actions", "The walkthrough, training, the selection, projector mode, full screen"),
+    ),
+)

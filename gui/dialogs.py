@@ -1,0 +1,65 @@
+"""The dialogs of the window that are about the program itself, made when they are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+class Dialogs:
+    """One method a dialog; none of them blocks the window's event loop."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def commands(self) -> None:
+        """The command palette."""
+        from gui.command_palette import CommandPalette
+
+        window = self._window
+        self._open(CommandPalette(window.commands.all(), window.workspace.theme, window))
+
+    def shortcuts(self) -> None:
+        """The sheet of keys."""
+        from gui.shortcuts_sheet import ShortcutsSheet
+
+        self._open(ShortcutsSheet(self._window.workspace.theme, self._window))
+
+    def about(self) -> None:
+        """Version and licences."""
+        from gui.about import About
+
+        self._open(About(self._window.workspace.theme, self._window))
+
+    def preferences(self) -> None:
+        """The settings."""
+        from gui.settings import SettingsDialog
+
+        self._open(SettingsDialog(self._window.settings, self._window))
+
+    def messages(self) -> None:
+        """The last sentences."""
+        from gui.status import SaidDialog
+
+        self._open(SaidDialog(self._window.notices.last, self._window))
+
+    def help(self) -> None:
+        """What is known about the widget that has the focus; else the sheet of keys."""
+        widget = QApplication.focusWidget()
+        while widget is not None and widget is not self._window:
+            text = widget.whatsThis() or widget.accessibleDescription() or widget.toolTip()
+            if text:
+                name = widget.accessibleName()
+                self._window.notices.tell(f"{name}: {text}" if name else text)
+                return
+            widget = widget.parentWidget()
+        self.shortcuts()
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

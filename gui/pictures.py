@@ -1,0 +1,225 @@
+"""Pictures of the window in its main states, taken without a screen.
+
+They are the same each time: a fixed seed, a fixed number of updates, a fixed step of the
+walkthrough; the clock decides nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine.core.plan import Phase
+from engine.core.spec import Spec
+from engine.core.steps import Step
+from engine.document import Document, Training
+from engine.fitting import choose_data
+from engine.samples import first_light, mlp
+from gui.look import Look
+from gui.main_window import MainWindow
+from gui.settings import GREETING, LOOK, RECOVERY, Settings
+from gui.workspace import Workspace
+
+USUAL = QSize(1440, 900)
+PATIENCE = 20_000
+"""Milliseconds that the worker may take for one picture."""
+
+WALKED = 1
+"""The example that is walked through, counted from 0: x = (0, 1), y = 1."""
+
+Pose = Callable[[MainWindow], None]
+"""Brings a window into the state of its picture."""
+
+
+def write(folder: Path) -> list[Path]:
+    """Take all pictures and return the files."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from gui.app import application
+
+    application()
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, scene in SCENES.items():
+        with opened(scene.document(), scene.size, scene.look) as window:
+            for pose in scene.poses:
+                pose(window)
+            settle(window)
+            files.append(folder / f"{name}.png")
+            window.grab().save(str(files[-1]))
+    return files
+
+
+@contextmanager
+def opened(document: Document, size: QSize = USUAL, look: str = "light") -> Iterator[MainWindow]:
+    """A window with settings of its own, closed without a question."""
+    with tempfile.TemporaryDirectory() as place:
+        settings = Settings(Path(place) / "settings.ini")
+        settings.set(LOOK, look)
+        settings.set(GREETING, False)
+        settings.set(RECOVERY, False)
+        chosen = Look(settings)
+        chosen.put_on()
+        window = MainWindow(Workspace(chosen.theme, document), settings, chosen)
+        window.resize(size)
+        window.show()
+        window.activateWindow()
+        settle(window)
+        try:
+            yield window
+        finally:
+            window.close_at_once()
+            window.deleteLater()
+            QApplication.processEvents()
+
+
+# ---------------------------------------------------------------- waiting
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Let the window go on until something is so; raises ``TimeoutError`` if it never is."""
+    loop = QEventLoop()
+    look, last = QTimer(), QTimer()
+    look.timeout.connect(lambda: loop.quit() if condition() else None)
+    last.setSingleShot(True)
+    last.timeout.connect(loop.quit)
+    look.start(5)
+    last.start(PATIENCE)
+    loop.exec()
+    if not condition():
+        raise TimeoutError("the picture is not ready")
+
+
+def settle(window: MainWindow) -> None:
+    """Wait until the window shows all that the worker has to say."""
+    from engine.session.probes import State
+
+    known: list[int] = []
+    workspace = window.workspace
+    wait_for(lambda: workspace.snapshot.data is not None or bool(workspace.snapshot.problem))
+    if not workspace.snapshot.problem:
+        workspace.ask(State(), lambda found: known.append(found[0].step))
+        wait_for(lambda: bool(known) and workspace.snapshot.step == known[-1])
+    for _ in range(3):
+        pause(120)
+
+
+def pause(milliseconds: int) -> None:
+    """Let animations and the turns of the panels end."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+# ---------------------------------------------------------------- poses
+
+
+def trained(updates: int) -> Pose:
+    """So many updates."""
+
+    def pose(window: MainWindow) -> None:
+        goal = window.workspace.snapshot.step + updates
+        window.workspace.advance(updates)
+        wait_for(lambda: window.workspace.snapshot.step == goal)
+
+    return pose
+
+
+def perspective(name: str) -> Pose:
+    """Other panels."""
+    return lambda window: window.show_perspective(name)
+
+
+def projector(window: MainWindow) -> None:
+    """For the last row, without the sentence that says so."""
+    window.set_projector(True)
+    while window.notices.dismiss():
+        pass
+
+
+def example(number: int) -> Pose:
+    """Another example on the canvas."""
+    return lambda window: window.workspace.choose_example(number)
+
+
+def stepped(phase: Phase, array: str, owner: str, nth: int = 0) -> Pose:
+    """In the walkthrough to the nth step of a phase that gives a cell of an array, for ``WALKED``."""
+
+    def wanted(step: Step) -> bool:
+        target = step.target
+        return (
+            step.phase is phase
+            and (target.owner, target.array) == (owner, array)
+            and step.example in {None, WALKED}
+        )
+
+    def pose(window: MainWindow) -> None:
+        workspace = window.workspace
+        workspace.step_forward()
+        wait_for(lambda: workspace.walk is not None)
+        assert workspace.walk is not None
+        found = [number for number, step in enumerate(workspace.walk.trace) if wanted(step)]
+        workspace.go_to(found[nth])
+
+    return pose
+
+
+def moons() -> Document:
+    """Two hidden layers on the moons."""
+    document = mlp(2, 8, 8, 1, name="Moons", data=Spec("moons"), training=Training(seed=3))
+    return replace(document, optimizer=Spec("adam"))
+
+
+def iris() -> Document:
+    """Three classes of flowers."""
+    return choose_data(mlp(4, 8, 3, name="Iris", training=Training(seed=2)), Spec("iris"))
+
+
+SMALL, LARGE = QSize(1024, 768), QSize(1920, 1080)
+_WALK = (example(WALKED), trained(40), perspective("walk"))
+_PRODUCT = stepped(Phase.FORWARD, "z", "hidden", 4)
+_ACTIVATION = stepped(Phase.FORWARD, "a", "hidden", 2)
+_DELTA = stepped(Phase.BACKWARD, "dz", "hidden", 1)
+_GRADIENT = stepped(Phase.BACKWARD, "dW.input", "hidden", 3)
+_NEW_WEIGHT = stepped(Phase.UPDATE, "new W.input", "hidden", 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One picture: what is done before it is taken, and in which window."""
+
+    poses: tuple[Pose, ...] = ()
+    document: Callable[[], Document] = first_light
+    size: QSize = USUAL
+    look: str = "light"
+
+
+SCENES = {
+    "start": Scene(),
+    "training": Scene((trained(120),)),
+    "trained": Scene((trained(1500), example(WALKED))),
+    "build": Scene((perspective("build"),)),
+    "forward-product": Scene((*_WALK, _PRODUCT)),
+    "forward-activation": Scene((*_WALK, _ACTIVATION)),
+    "backward-delta": Scene((*_WALK, _DELTA)),
+    "backward-gradient": Scene((*_WALK, _GRADIENT)),
+    "update": Scene((*_WALK, _NEW_WEIGHT)),
+    "dark": Scene((trained(300),), look="dark"),
+    "dark-walk": Scene((*_WALK, _DELTA), look="dark"),
+    "high-contrast": Scene((trained(300),), look="high-contrast"),
+    "projector-forward": Scene((*_WALK, _PRODUCT, projector)),
+    "projector-backward": Scene((*_WALK, _DELTA, projector)),
+    "small": Scene((trained(120),), size=SMALL),
+    "small-walk": Scene((*_WALK, _ACTIVATION), size=SMALL),
+    "small-projector": Scene((*_WALK, _DELTA, projector), size=SMALL),
+    "large": Scene((trained(120),), size=LARGE),
+    "moons": Scene((trained(150),), moons),
+    "iris": Scene((trained(200),), iris),
+}
+"""All pictures, by the name of the file."""

@@ -1,0 +1,120 @@
+"""What the program says: notices over the canvas, and the list of the last ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTime, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QVBoxLayout, QWidget
+
+from gui.theme import Theme
+from gui.widgets.notice import Button, Notice, Tone
+
+MOST_AT_ONCE = 3
+"""More notices than this would hide the network; the oldest goes to the list."""
+MOST_KEPT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence and when it was said."""
+
+    at: QTime
+    sentence: str
+    tone: Tone
+
+
+class Notices(QObject):
+    """Shows sentences in the lower part of a stage (the canvas), newest at the bottom."""
+
+    heard = Signal()
+    """There is one more in the list."""
+
+    def __init__(self, stage: QWidget, theme: Theme, floor: Callable[[], int] = lambda: 0) -> None:
+        """``floor`` says how many pixels at the bottom of the stage are to stay free."""
+        super().__init__(stage)
+        self.stage, self._theme, self._floor = stage, theme, floor
+        self.shown: list[Notice] = []
+        self.last: list[Said] = []
+
+    def tell(
+        self,
+        sentence: str,
+        *,
+        tone: Tone = Tone.INFO,
+        buttons: tuple[Button, ...] = (),
+        stays: bool = False,
+    ) -> Notice | None:
+        """Show a sentence; one that is shown already is only shown longer."""
+        sentence = " ".join(sentence.split())
+        if not sentence:
+            return None
+        for notice in self.shown:
+            if notice.sentence == sentence:
+                notice.wait_again()
+                return notice
+        self.last = [*self.last, Said(QTime.currentTime(), sentence, tone)][-MOST_KEPT:]
+        passing = [each for each in self.shown if not each.stays]
+        if len(self.shown) >= MOST_AT_ONCE:
+            (passing or self.shown)[0].dismiss()
+        notice = Notice(sentence, self._theme, tone=tone, buttons=buttons, stays=stays, parent=self.stage)
+        notice.closed.connect(lambda: self._gone(notice))
+        self.shown.append(notice)
+        notice.show()
+        self.place()
+        self.heard.emit()
+        return notice
+
+    def dismiss(self) -> bool:
+        """Close the newest notice; whether there was one."""
+        if self.shown:
+            self.shown[-1].dismiss()
+            return True
+        return False
+
+    def restyle(self, theme: Theme) -> None:
+        """Take over colours and sizes."""
+        self._theme = theme
+        for notice in self.shown:
+            notice.restyle(theme)
+        self.place()
+
+    def place(self) -> None:
+        """Put the notices where they belong; called whenever the stage has another size."""
+        gap = self._theme.space(1)
+        room = self.stage.rect().adjusted(gap, gap, -gap, -gap)
+        bottom = room.bottom() - self._floor() - gap
+        for notice in reversed(self.shown):
+            size = notice.size_within(min(room.width(), self._theme.px(720)))
+            bottom -= size.height()
+            notice.setGeometry(room.center().x() - size.width() // 2, bottom, size.width(), size.height())
+            notice.raise_()
+            bottom -= gap // 2
+
+    def _gone(self, notice: Notice) -> None:
+        if notice in self.shown:
+            self.shown.remove(notice)
+            notice.deleteLater()
+            self.place()
+
+
+class SaidDialog(QDialog):
+    """The list of what was said, newest first."""
+
+    def __init__(self, last: list[Said], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Last messages"))
+        layout = QVBoxLayout(self)
+        rows = QListWidget()
+        rows.setAccessibleName(self.tr("Last messages"))
+        rows.setWordWrap(True)
+        rows.addItems([f"{each.at.toString('HH:mm')}   {each.sentence}" for each in reversed(last)])
+        if last:
+            layout.addWidget(rows)
+        else:
+            layout.addWidget(QLabel(self.tr("Nothing was said yet.")))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        self.resize(560, 320)
