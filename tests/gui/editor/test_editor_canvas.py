@@ -214,6 +214,7 @@ class TestLive:
     def test_training_moves_numbers_and_lines(self, canvas, qtbot) -> None:
         chips = dict(canvas.network.picture.chips)
         widest = canvas.network.synapses.widest
+        canvas.workspace.set_pace(None)
         canvas.workspace.play()
         qtbot.waitUntil(lambda: canvas.workspace.snapshot.step > 500)
         canvas.workspace.pause()

@@ -44,6 +44,7 @@ def test_nothing_yet_says_what_to_do(panel: LossPanel) -> None:
 def test_the_curve_misses_no_update_however_fast_training_is(panel: LossPanel, qtbot: QtBot) -> None:
     workspace = panel.workspace
     qtbot.waitUntil(lambda: PREDICTIONS in workspace.snapshot.answers)
+    workspace.set_pace(None)
     workspace.play()
     qtbot.waitUntil(lambda: len(workspace.curve) > 3000, timeout=10_000)
     workspace.pause()

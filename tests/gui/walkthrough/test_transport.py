@@ -227,7 +227,9 @@ def test_the_pace_is_that_of_training(
 ) -> None:
     workspace = make_workspace()
     paces = desk(workspace).transport.paces
-    assert paces.currentText() == "flat out"
+    assert paces.currentText() == "100 updates/s"
+    QTest.keyClick(paces, Qt.Key.Key_End)
+    assert paces.currentText() == "flat out" and workspace.pace is None
     QTest.keyClick(paces, Qt.Key.Key_Home)
     assert workspace.pace == 1.0
     workspace.set_pace(7.5)

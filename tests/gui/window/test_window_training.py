@@ -41,6 +41,7 @@ def test_space_learns_xor_while_the_window_goes_on_ticking(qtbot: QtBot, window:
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start()
     window.canvas.setFocus()
+    workspace.set_pace(None)
     qtbot.keyClick(window.canvas, Qt.Key.Key_Space)
     assert workspace.running
     qtbot.waitUntil(lambda: workspace.snapshot.step > 2500, timeout=20000)
@@ -63,6 +64,7 @@ def test_a_flood_of_updates_loses_no_value(qtbot: QtBot, window: MainWindow) -> 
     workspace = window.workspace
     seen: list[int] = []
     workspace.snapshot_changed.connect(lambda snapshot: seen.append(snapshot.step))
+    workspace.set_pace(None)
     began = time.perf_counter()
     workspace.play()
     qtbot.wait(500)
