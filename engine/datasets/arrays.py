@@ -49,5 +49,5 @@ def standardised(X: Array) -> Array:
 
 
 def standardised_name(feature: str) -> str:
-    """``petal length (cm)`` scaled has no unit any more: ``petal length (standardised)``."""
-    return f"{feature.removesuffix(' (cm)')} (standardised)"
+    """``petal length (cm)`` scaled has no unit any more: ``petal length``."""
+    return feature.removesuffix(" (cm)")

@@ -24,6 +24,7 @@ SOURCE = (
     "Annals of Eugenics 7 (1936) 179-188; doi.org/10.24432/C56C76 (UCI, CC BY 4.0); "
     "copy of scikit-learn 1.9.1 (BSD-3-Clause)."
 )
+STANDARDISED = "Features are standardised: mean 0, variance 1."
 
 
 @datasets.add("iris")
@@ -32,8 +33,8 @@ class Iris(DataSet):
     """150 flowers, 50 of each of three species, in the order of Fisher's table; targets one-hot.
 
     The table is in centimetres. Networks learn faster from features of one size, so by default
-    each feature is standardised, ``(x - mean) / deviation`` over all 150 examples, and its name
-    says so; without it the features are the centimetres themselves. The seed changes nothing.
+    each feature is standardised, ``(x - mean) / deviation`` over all 150 examples, and loses its
+    unit; without it the features are the centimetres themselves. The seed changes nothing.
     """
 
     title = "Iris"
@@ -59,7 +60,7 @@ class Iris(DataSet):
             targets=target_names(len(SPECIES)),
             task=Task.CLASSES,
             classes=SPECIES,
-            source=SOURCE,
+            source=f"{SOURCE} {STANDARDISED}" if self.standardise else SOURCE,
         )
 
 

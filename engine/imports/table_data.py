@@ -86,7 +86,7 @@ def _data(table: Table, at: int, chosen: Sequence[int], task: Task, standardise:
         targets=target_names(len(Y)) if task is Task.CLASSES else (aim.name,),
         task=task,
         classes=classes,
-        source=f"Own data: {table.name}.",
+        source=f"Own data: {table.name}.{' Features are standardised.' if standardise else ''}",
     )
 
 

@@ -78,7 +78,8 @@ class Loss(Kind):
     def refusal(self, activation: str, bounds: tuple[float, float], outputs: int) -> str:
         """Why this loss makes no sense after an output of that kind; empty if it does."""
         if outputs < self.least_outputs:
-            return f"{self.title} needs at least {self.least_outputs} outputs: add one, or choose another loss."
+            least = self.least_outputs
+            return f"{self.title} needs at least {least} outputs: add one, or choose another loss."
         if self.probabilities and not 0.0 <= bounds[0] <= bounds[1] <= 1.0:
             return (
                 f"{self.title} needs predictions between 0 and 1, and {activation} gives others:"

@@ -90,9 +90,7 @@ def main() -> None:
     for run in runs.values():
         run(2000)
     found = rounds(runs, 2000)
-    ratios = [
-        one / other for one, other in zip(found["xor_2_4_1"], found["xor_numpy_by_hand"], strict=True)
-    ]
+    ratios = [one / other for one, other in zip(found["xor_2_4_1"], found["xor_numpy_by_hand"], strict=True)]
     result = {
         name: {"median": round(statistics.median(values)), "best": round(max(values))}
         for name, values in found.items()

@@ -23,14 +23,14 @@ ROOT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
-import gui.app  # isort: skip  (sets the BLAS threads before NumPy comes)
+import gui.app  # noqa: E402, I001  (sets the BLAS threads before NumPy comes)
 
-from bench_training import small, trainer, xor
-from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
+from bench_training import small, trainer, xor  # noqa: E402
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer  # noqa: E402
 
-from engine.document import Document
-from gui.main_window import MainWindow
-from gui.settings import Settings
+from engine.document import Document  # noqa: E402
+from gui.main_window import MainWindow  # noqa: E402
+from gui.settings import Settings  # noqa: E402
 
 TICK = 0.004
 """Seconds between two ticks of the timer that measures latency."""

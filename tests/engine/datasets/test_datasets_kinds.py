@@ -172,7 +172,7 @@ def test_iris_on_a_plane_and_standardised() -> None:
     assert petal.features == ("petal length (cm)", "petal width (cm)")
     assert petal.X[:, 0].tolist() == [1.4, 0.2]
     sepal = load("iris", features="sepal")
-    assert sepal.features == ("sepal length (standardised)", "sepal width (standardised)")
+    assert sepal.features == ("sepal length", "sepal width")
     np.testing.assert_allclose(sepal.X.mean(axis=1), 0.0, atol=1e-14)
     np.testing.assert_allclose(sepal.X.var(axis=1), 1.0, rtol=1e-14)
 

@@ -210,7 +210,7 @@ def test_chosen_features_leave_texts_and_gaps_aside() -> None:
 def test_standardised() -> None:
     data = to_data(read_table("a (cm),b,y\n1,7,0\n3,7,1\n5,7,1\n"), standardise=True)
     np.testing.assert_allclose(data.X, [[-(1.5**0.5), 0, 1.5**0.5], [0, 0, 0]], atol=1e-15)
-    assert data.features == ("a (standardised)", "b (standardised)")
+    assert data.features == ("a", "b")
     assert data.Y.tolist() == [[0, 1, 1]]
 
 
