@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.core.expressions import Expression, Number, Sum, minus, total
-from engine.core.place import Place, Port
+from engine.core.place import Place, Port, steps_of_sum
 from engine.core.plan import Array, Phase, Plan
 from engine.core.problems import DocumentError
 from engine.layout import Layout, Node
@@ -105,6 +105,18 @@ class Network:
                     terms += sent.terms if isinstance(sent, Sum) else [sent]
         terms = [each for each in terms if not isinstance(each, Number)]
         return total(*terms)
+
+    def da_steps(self, place: Place, index: tuple[int, ...]) -> int:
+        """In how many steps the da of a unit is calculated."""
+        if place.id == self.output.layer.id:
+            return 1
+        products = sum(
+            self.layout.nodes[consumer.id].kind.sends(consumer, port, index)
+            for consumer in self.places.values()
+            for port in consumer.inputs
+            if port.source == place.id
+        )
+        return steps_of_sum(products, 0)
 
     def _loss_cell(self, array: str, example: int) -> Expression:
         loss, place = losses.make(self.layout.document.loss), self.loss_place

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -217,24 +218,33 @@ class Trace:
     def _moments(self, node: Node, phase: Phase) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
         place = self.network.places[node.layer.id]
         moments = tuple(node.kind.steps(place, phase))
-        counts = [0]
-        for moment in moments:
-            expression = self.network.cell(node.layer.id, moment.array, moment.index, 0)
-            counts.append(counts[-1] + len(_plan_of(expression)))
+        counts = accumulate(
+            (
+                self.network.da_steps(place, moment.index) if moment.steps is None else moment.steps
+                for moment in moments
+            ),
+            initial=0,
+        )
         return moments, tuple(counts)
 
     def _update_moments(self, node: Node) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
-        moments, counts = [], [0]
+        steps = self._steps_a_weight
+        moments = []
         for slot in self.layout.slots.values():
             if slot.layer != node.layer.id:
                 continue
-            mask = self.network.store.masks.get(slot.key)
+            name, mask = slot.part.name, self.network.store.masks.get(slot.key)
+            locks = self._has_locks(slot.layer, name)
             for index in np.ndindex(slot.shape):
                 if mask is None or mask[index]:
-                    moments.append(Moment(slot.part.name, index))
-                    locked = self._locked(slot.layer, slot.part.name, index)
-                    counts.append(counts[-1] + (1 if locked else self._steps_a_weight))
+                    locked = locks and self._locked(slot.layer, name, index)
+                    moments.append(Moment(name, index, 1 if locked else steps))
+        counts = accumulate((moment.steps or 0 for moment in moments), initial=0)
         return tuple(moments), tuple(counts)
+
+    def _has_locks(self, layer: str, name: str) -> bool:
+        connection = self.document.connection(name.removeprefix("W."), layer)
+        return connection is not None and bool(connection.locked)
 
     @property
     def _steps_a_weight(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -21,6 +22,9 @@ from engine.network import Network
 from engine.parameters import ParameterStore
 from engine.samples import mlp
 from engine.trace import Trace
+
+# No window appears, and none is needed, however the tests are started.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # The same examples on every machine, and nothing written next to the sources.
 settings.register_profile(

@@ -45,10 +45,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One number of a walkthrough: which cell comes next."""
+    """One number of a walkthrough: which cell comes next, and in how many steps.
+
+    ``steps`` is ``None`` for a gradient that arrives from the layers behind: they know.
+    """
 
     array: str
     index: tuple[int, ...]
+    steps: int | None = 1
+
+
+def steps_of_sum(products: int, others: int) -> int:
+    """In how many steps a sum is calculated: each product, their sum, then each other term."""
+    if products == 0 or products + others == 1:
+        return 1
+    return products + others + (others == 0 or products > 1)
 
 
 @dataclass
@@ -180,4 +191,4 @@ def spelled(head: str) -> str:
     return _LETTERS.get(vector, vector)
 
 
-__all__ = ["Block", "Moment", "Part", "Place", "Port", "Shape", "below", "spelled"]
+__all__ = ["Block", "Moment", "Part", "Place", "Port", "Shape", "below", "spelled", "steps_of_sum"]

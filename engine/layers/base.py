@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from engine.core.expressions import Expression
+from engine.core.expressions import Expression, Sum
 from engine.core.place import Block, Moment, Place, Port, Shape
 from engine.core.plan import Phase
 from engine.core.registry import Kind, Registry
@@ -50,6 +50,11 @@ class LayerKind(Kind):
     def sent(self, p: Place, port: Port, index: tuple[int, ...], example: int) -> Expression:
         """What this layer adds to ``da`` of a unit of one of its inputs."""
         raise KeyError(port.source)
+
+    def sends(self, p: Place, port: Port, index: tuple[int, ...]) -> int:
+        """Of how many products ``sent`` consists."""
+        sent = self.sent(p, port, index, 0)
+        return len(sent.terms) if isinstance(sent, Sum) else 1
 
 
 layers: Registry[LayerKind] = Registry("layer", "engine.layers")

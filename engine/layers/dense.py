@@ -10,7 +10,7 @@ import numpy as np
 from engine.activations import Activation, activations
 from engine.core.expressions import Expression, Number, Product, Ref, total
 from engine.core.knobs import knob
-from engine.core.place import Block, Moment, Part, Place, Port, Shape
+from engine.core.place import Block, Moment, Part, Place, Port, Shape, steps_of_sum
 from engine.core.plan import Phase
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec
@@ -98,9 +98,9 @@ class Dense(LayerKind):
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
         n = range(p.shape[0])
         if phase is Phase.FORWARD:
-            yield from self._in_order(n, ("z",), ("a",))
+            yield from self._in_order(p, n, ("z",), ("a",))
         if phase is Phase.BACKWARD:
-            yield from self._in_order(n, ("da",), ("slope", "dz") if self.g.elementwise else ("dz",))
+            yield from self._in_order(p, n, ("da",), ("slope", "dz") if self.g.elementwise else ("dz",))
             for i in n:
                 for port in p.inputs:
                     for j in range(port.shape[0]):
@@ -109,13 +109,22 @@ class Dense(LayerKind):
                 if self.bias and p.inputs:
                     yield Moment("db", (i, 0))
 
-    def _in_order(self, units: range, first: tuple[str, ...], then: tuple[str, ...]) -> Iterator[Moment]:
+    def _in_order(
+        self, p: Place, units: range, first: tuple[str, ...], then: tuple[str, ...]
+    ) -> Iterator[Moment]:
         """Unit by unit; where the activation needs all units (softmax), ``first`` for all of them before."""
         groups = [(*first, *then)] if self.g.elementwise else [first, then]
         for arrays in groups:
             for i in units:
                 for array in arrays:
-                    yield Moment(array, (i,))
+                    yield Moment(array, (i,), self._steps(p, array, i))
+
+    def _steps(self, p: Place, array: str, i: int) -> int | None:
+        """In how many steps a cell is calculated; the layers behind know how many send a da."""
+        if array == "z":
+            synapses = sum(count_of(port, (i, slice(None))) for port in p.inputs)
+            return steps_of_sum(synapses, int(self.bias and bool(p.inputs)))
+        return None if array == "da" else 1
 
     def cell(self, p: Place, array: str, index: tuple[int, ...], example: int) -> Expression:
         i = index[0]
@@ -155,6 +164,9 @@ class Dense(LayerKind):
         ]
         return total(*terms)
 
+    def sends(self, p: Place, port: Port, index: tuple[int, ...]) -> int:
+        return count_of(port, (slice(None), index[0])) if port.mask is not None else p.shape[0]
+
     def _each(self, p: Place, array: str, example: int) -> list[Ref]:
         return [p.ref(array, (i,), example) for i in range(p.shape[0])]
 
@@ -162,3 +174,8 @@ class Dense(LayerKind):
 def connected(port: Port, i: int, j: int) -> bool:
     """Whether the synapse from unit j of the input to unit i is there."""
     return port.mask is None or bool(port.mask[i, j])
+
+
+def count_of(port: Port, cells: tuple[int | slice, int | slice]) -> int:
+    """How many synapses of a row or column of an input's matrix are there."""
+    return port.shape[0] if port.mask is None else int(np.count_nonzero(port.mask[cells]))

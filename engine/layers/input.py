@@ -27,4 +27,4 @@ class Input(LayerKind):
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
         if phase is Phase.BACKWARD and p.da is not None:
             for j in range(p.shape[0]):
-                yield Moment("da", (j,))
+                yield Moment("da", (j,), steps=None)

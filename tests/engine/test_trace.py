@@ -278,3 +278,19 @@ def test_an_array_of_a_share_is_the_share_of_its_example(trace: Trace) -> None:
     whole = trace.ref("hidden", "dW.input", (1, 0), None)
     both = sum(trace.lookup(trace.ref("hidden", "dW.input", (1, 0), k)) for k in range(2))
     assert trace.lookup(whole) == pytest.approx(both, abs=1e-15)
+
+
+def test_a_large_network_is_laid_out_at_once_and_counts_its_steps(
+    shapes_of_networks: dict[str, Document], some_data: Callable[..., Data], some_learned: Callable[..., Learned]
+) -> None:
+    """The steps that a layer announces for a cell are those in which its formula is calculated."""
+    for document in shapes_of_networks.values():
+        data = some_data(document, 2)
+        trace = Trace(document, data, some_learned(document), np.arange(2))
+        for section, start in zip(trace.sections, trace.starts, strict=False):
+            for moment, before, after in zip(
+                section.moments, section.counts, section.counts[1:], strict=False
+            ):
+                steps = [trace[start + number] for number in range(before, after)]
+                assert {step.of for step in steps} == {len(steps)}, (section.owner, moment)
+                assert steps[-1].final
