@@ -24,12 +24,17 @@ class Timeline:
 
     trainer: Trainer
     budget: int = BUDGET
+    origin: Learned | None = None
+    """An earlier state of the same training: the timeline begins there instead."""
 
     def __post_init__(self) -> None:
         self._spacing = 1
         self._kept: dict[int, Learned] = {}
         self.start = self.trainer.step
         self._keep()
+        if self.origin is not None and self.origin.step < self.start:
+            self.start = self.origin.step
+            self._kept[self.start] = self.origin
 
     @property
     def checkpoints(self) -> tuple[int, ...]:
@@ -62,10 +67,18 @@ class Timeline:
         if step < self.trainer.step or self._nearest(step) > self.trainer.step:
             self.trainer.load(self._kept[self._nearest(step)])
         while self.trainer.step < step:
-            self.trainer.advance(min(256, step - self.trainer.step))
+            self._replay(step)
             if stop():
                 return False
         return True
+
+    def _replay(self, goal: int) -> None:
+        """Some updates towards the goal; on a long way checkpoints are kept for the way back."""
+        step = self.trainer.step
+        pause = (step // self._spacing + 1) * self._spacing
+        self.trainer.advance(min(goal, pause, step + 256) - step)
+        if self.trainer.step == pause:
+            self._keep()
 
     def _nearest(self, step: int) -> int:
         return max(each for each in self._kept if each <= step)

@@ -29,6 +29,7 @@ def present_project(workspace: Workspace, view: Mapping[str, Any], then: Callabl
         done = curve.values[: max(0, learned.step - curve.start)]
         whole = curve.start + len(done) == learned.step
         start = curve.start if whole else learned.step
-        then(Project(document, learned, dict(view), frozen(done if whole else done[:0]), start, at))
+        values = frozen(done if whole else done[:0])
+        then(Project(document, learned, dict(view), values, start, at, workspace.snapshot.back_to))
 
     workspace.ask(State(), answered)

@@ -123,7 +123,7 @@ class Projects(QObject):
     def show(self, project: Project, path: Path | None = None) -> None:
         """Take over a project that was read; without a path it counts as never saved."""
         curve = Curve.of(project.curve, project.curve_start) if len(project.curve) else None
-        self._begin(project.document, project.learned, curve)
+        self._begin(project.document, project.learned, curve, project.origin)
         self.path = path
         if path is not None:
             self.settings.remember(path)
@@ -134,10 +134,16 @@ class Projects(QObject):
         self.opened.emit(project)
         self.changed.emit()
 
-    def _begin(self, document: Document, learned: Learned | None = None, curve: Curve | None = None) -> None:
+    def _begin(
+        self,
+        document: Document,
+        learned: Learned | None = None,
+        curve: Curve | None = None,
+        origin: Learned | None = None,
+    ) -> None:
         self.path = None
         self._kept_step = learned.step if learned is not None else 0
-        self.workspace.open(document, learned, curve)
+        self.workspace.open(document, learned, curve, origin)
         self._was_modified = self.modified
         self.changed.emit()
 

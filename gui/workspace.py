@@ -105,8 +105,14 @@ class Workspace(QObject):
 
     # ---------------------------------------------------------------- documents and edits
 
-    def open(self, document: Document, learned: Learned | None = None, curve: Curve | None = None) -> None:
-        """Begin with another document; undo starts anew."""
+    def open(
+        self,
+        document: Document,
+        learned: Learned | None = None,
+        curve: Curve | None = None,
+        origin: Learned | None = None,
+    ) -> None:
+        """Begin with another document; undo starts anew. ``origin`` is where its training began."""
         self._end_walk()
         before, self.document = self.document, document
         self._version += 1
@@ -117,7 +123,7 @@ class Workspace(QObject):
         self.snapshot = Snapshot(
             self._version, step=first.step, parameters=first.parameters, initial=first.initial
         )
-        self.session.send(Open(self._version, document, learned, curve))
+        self.session.send(Open(self._version, document, learned, curve, origin))
         for watch in self._watchers.values():
             self.session.send(watch)
         self.document_changed.emit(difference(before, document))

@@ -167,7 +167,8 @@ def _trained(project: Project, trainer: Trainer) -> Project:
     if start > trainer.curve.start or start + len(kept) < trainer.curve.start:
         start, kept = trainer.curve.start, kept[:0]
     curve = frozen(np.concatenate([kept, trainer.curve.values]))
-    return Project(project.document, trainer.learned, project.view, curve, start, None)
+    back_to = project.back_to if project.learned.step else 0
+    return Project(project.document, trainer.learned, project.view, curve, start, None, back_to)
 
 
 command = Command("train the network and report loss and accuracy", arguments, run)

@@ -26,7 +26,7 @@ from engine.files.problems import Wrong, clipped, failed, why
 from engine.files.schema import ProjectEntry
 from engine.files.written import arrays_of, entry_of, with_numbers
 from engine.layout import Layout
-from engine.learned import Learned, fresh, frozen
+from engine.learned import Learned, fresh, frozen, restarted
 from engine.optimizers import optimizers
 
 SUFFIX = ".axon"
@@ -51,6 +51,16 @@ class Project:
     curve: Array = field(default_factory=lambda: frozen(np.zeros(0)))
     curve_start: int = 0
     walk: int | None = None
+    back_to: int | None = None
+    """The earliest update that the timeline reached; 0 can be reached again by replaying."""
+
+    @property
+    def origin(self) -> Learned | None:
+        """The state at update 0, if training came from it without an edit on the way."""
+        step = self.learned.step
+        if self.back_to != 0 or step == 0 or self.curve_start != 0 or len(self.curve) < step:
+            return None
+        return restarted(self.document, self.learned)
 
     @classmethod
     def new(cls, document: Document) -> Project:
@@ -137,6 +147,7 @@ def _built(entry: ProjectEntry, numbers: Numbers, name: str) -> Project:
         curve=frozen(curve.astype(np.float64, copy=False)),
         curve_start=entry.curve.start,
         walk=entry.walk,
+        back_to=entry.back_to,
     )
 
 

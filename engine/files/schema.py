@@ -169,6 +169,9 @@ class ProjectEntry(Strict):
     training: TrainingEntry = TrainingEntry()
     step: Counter = Field(0, description="Updates done.")
     clock: Counter | None = Field(None, description="Updates done by this optimizer; by default all.")
+    back_to: Counter | None = Field(
+        None, description="0 if training came from the first values without an edit: it can be gone back."
+    )
     walk: Counter | None = Field(None, description="Step of the walkthrough, or null.")
     parameters: Weights = Field(default={}, description="Those that are missing are drawn from the seed.")
     initial: Weights = Field(default={}, description="First values; by default the same as the parameters.")

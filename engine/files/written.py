@@ -37,6 +37,8 @@ def entry_of(project: Project) -> Entry:
         "seed": training.seed,
     }
     entry["step"], entry["clock"], entry["walk"] = int(learned.step), int(learned.clock), project.walk
+    if project.back_to is not None:
+        entry["back_to"] = project.back_to
     entry["curve"] = {"start": project.curve_start}
     entry["view"] = dict(project.view)
     return entry

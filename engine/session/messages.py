@@ -29,6 +29,8 @@ class Open:
     learned: Learned | None = None
     curve: Curve | None = None
     """The loss curve so far, where a project brings one."""
+    origin: Learned | None = None
+    """An earlier state of the same training, from which it can be replayed."""
 
 
 @dataclass(frozen=True, slots=True)

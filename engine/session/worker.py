@@ -101,11 +101,11 @@ class Worker:
 
     def _obey(self, message: Message) -> None:
         match message:
-            case Open(version, document, learned, curve):
+            case Open(version, document, learned, curve, origin):
                 self.running, self.version = False, version
                 self._entries.clear()
                 begin = learned if learned is not None else fresh(document)
-                self._load(Moment(document, begin, curve if curve is not None else Curve(begin.step)))
+                self._load(Moment(document, begin, curve if curve is not None else Curve(begin.step)), origin)
                 self._mark = self._now
             case Edit():
                 self._edit(message)
@@ -211,7 +211,7 @@ class Worker:
     def _step(self) -> int:
         return self.trainer.step if self.trainer is not None else self._now.learned.step
 
-    def _load(self, state: Moment) -> None:
+    def _load(self, state: Moment, origin: Learned | None = None) -> None:
         """Take over another state; a change of looks only leaves the running network alone."""
         looks = difference(self._now.document, state.document).only_looks
         if self.trainer is not None and looks and state.learned is self.now.learned:
@@ -240,7 +240,7 @@ class Worker:
             self._run += 1
             self._sent = self.trainer.step
         self.trainer.curve = self._now.curve
-        self.timeline = Timeline(self.trainer)
+        self.timeline = Timeline(self.trainer, origin=origin)
         self._chunk = 1
 
     def _data_of(self, document: Document) -> Data:

@@ -281,7 +281,9 @@ def test_an_array_of_a_share_is_the_share_of_its_example(trace: Trace) -> None:
 
 
 def test_a_large_network_is_laid_out_at_once_and_counts_its_steps(
-    shapes_of_networks: dict[str, Document], some_data: Callable[..., Data], some_learned: Callable[..., Learned]
+    shapes_of_networks: dict[str, Document],
+    some_data: Callable[..., Data],
+    some_learned: Callable[..., Learned],
 ) -> None:
     """The steps that a layer announces for a cell are those in which its formula is calculated."""
     for document in shapes_of_networks.values():

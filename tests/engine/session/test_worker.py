@@ -216,3 +216,19 @@ def test_opening_forgets_what_was_before(worker: Worker) -> None:
     learned = fresh(first_light())
     worker.obey(Open(2, first_light(), learned))
     assert worker.trainer.step == 0 and not worker.ahead
+
+
+def test_a_reopened_training_can_be_gone_back(worker: Worker) -> None:
+    worker.obey(Advance(20))
+    there = parameters(worker)
+    worker.obey(Advance(30))
+    saved, curve = worker.now.learned, worker.now.curve.copy()
+    again = Worker(Mailbox())
+    again.obey(Open(1, first_light(), saved, curve, restarted(first_light(), saved)))
+    assert again.trainer.step == 50 and again.timeline.start == 0
+    again.obey(Seek(20))
+    assert parameters(again) == there
+    again.obey(Seek(50))
+    assert again.now.learned.same_bits(saved)
+    again.obey(Seek(0))
+    assert again.now.learned.same_bits(fresh(first_light()))
