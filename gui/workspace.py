@@ -7,6 +7,7 @@ never talk to one another.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from engine.curve import Curve
 from engine.datasets import Data
 from engine.document import Document
 from engine.document.difference import difference
+from engine.layout import Layout
 from engine.learned import Learned, fresh, restarted, with_weight
 from engine.session import (
     Advance,
@@ -137,6 +139,11 @@ class Workspace(QObject):
         ``change`` is what happens to learned numbers besides keeping those that survive."""
         if document == self.document and change is None:
             return
+        try:
+            Layout(document)
+        except AxonError as error:
+            self.say(str(error))
+            return
         merged = merge is not None and merge == self._merge and self.undo_stack.canUndo()
         if not merged:
             self._keep_learning()
@@ -163,6 +170,13 @@ class Workspace(QObject):
 
     def set_weight(self, key: str, index: tuple[int, ...], value: float, *, merge: str | None = None) -> None:
         """A weight or bias by hand; before the first update it is its initial value too."""
+        slot = Layout(self.document).slots.get(key)
+        if slot is None or not all(0 <= i < n for i, n in zip(index, slot.shape, strict=True)):
+            self.say("That weight is no longer there.")
+            return
+        if not math.isfinite(value):
+            self.say("A weight must be a finite number.")
+            return
         name = self.symbol_of(key, index)
 
         def change(_: Document, learned: Learned) -> Learned:

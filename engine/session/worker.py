@@ -149,7 +149,10 @@ class Worker:
         before = self.now
         after = carried(before.document, before.learned, message.document)
         if message.change is not None:
-            after = message.change(message.document, after)
+            try:
+                after = message.change(message.document, after)
+            except Exception as error:  # the window has the document already: keep step with it
+                self.mailbox.notify(f"The numbers stay as they were: the change failed ({error!r:.80}).")
         first = (
             self._entries[message.entry][0] if message.merge and message.entry in self._entries else before
         )

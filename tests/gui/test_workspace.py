@@ -185,3 +185,33 @@ def test_undo_while_training_runs_takes_the_training_back_when_there_is_no_edit(
     qtbot.waitUntil(lambda: workspace.snapshot.step > 50)
     workspace.undo()
     assert not workspace.running and settled(workspace, qtbot) == start
+
+
+def test_a_weight_that_is_gone_cannot_be_set(workspace, qtbot) -> None:
+    with qtbot.waitSignal(workspace.said):
+        workspace.set_weight("nowhere.W.input", (0, 0), 1.0)
+    with qtbot.waitSignal(workspace.said):
+        workspace.set_weight("hidden.W.input", (9, 0), 1.0)
+    assert workspace.undo_stack.count() == 0
+
+
+def test_an_impossible_document_is_refused_before_the_worker_sees_it(workspace, qtbot) -> None:
+    huge = edits.set_units(workspace.document, layer="hidden", units=4096)
+    huge = edits.add_layer(huge, spec=Spec("dense"), id="second", units=4096)
+    huge = edits.connect(huge, source="hidden", target="second")
+    with qtbot.waitSignal(workspace.said) as said:
+        workspace.edit("Grow", huge)
+    assert "more than" in said.args[0] and workspace.document == first_light()
+
+
+def test_a_change_that_fails_leaves_window_and_worker_in_step(workspace, qtbot) -> None:
+    def broken(document, learned):
+        raise KeyError("x")
+
+    with qtbot.waitSignal(workspace.said):
+        workspace.edit("Broken", workspace.document, change=broken)
+    workspace.advance(3)
+    qtbot.waitUntil(lambda: workspace.snapshot.step == 3)
+    workspace.undo()
+    workspace.undo()
+    qtbot.waitUntil(lambda: workspace.snapshot.step == 0)
