@@ -364,6 +364,9 @@ class Workspace(QObject):
 
     def _move(self, at: int, walk: Walk | None = None) -> None:
         self.walk = replace(walk or self.walk, at=at)  # type: ignore[type-var]
+        example = self.walk.example
+        if example is not None and self.walk.trace.examples[example] != self.example:
+            self.choose_example(self.walk.trace.examples[example])
         self.walk_changed.emit()
 
     def _end_walk(self) -> None:

@@ -215,3 +215,13 @@ def test_a_change_that_fails_leaves_window_and_worker_in_step(workspace, qtbot) 
     workspace.undo()
     workspace.undo()
     qtbot.waitUntil(lambda: workspace.snapshot.step == 0)
+
+
+def test_the_example_that_is_walked_is_the_one_that_all_look_at(workspace, qtbot) -> None:
+    workspace.step_forward(Level.EXAMPLE)
+    qtbot.waitUntil(lambda: workspace.walk is not None)
+    assert workspace.example == 0
+    workspace.step_forward()
+    assert workspace.walk.example == 1 and workspace.example == 1
+    workspace.step_back()
+    assert workspace.example == 0
