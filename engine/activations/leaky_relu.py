@@ -16,7 +16,11 @@ from engine.core.plan import Array
 @activations.add("leaky_relu")
 @dataclass(frozen=True)
 class LeakyReLU(Activation):
-    """``z`` for z > 0 and ``slope z`` else; it never goes quite flat."""
+    """``z`` for z > 0 and ``slope z`` else; it never goes quite flat (Maas, Hannun and Ng, 2013).
+
+    ``g'(z)`` is 1 for z > 0 and the slope for z < 0. At the kink frameworks take the slope from
+    below, some tables take 1; ``at_zero`` chooses.
+    """
 
     title = "Leaky ReLU"
     summary = "A ReLU that lets a little through below zero, so it cannot die."
@@ -24,16 +28,25 @@ class LeakyReLU(Activation):
     rank = 35
 
     leak: float = knob(0.01, "Slope below zero", minimum=0.0, maximum=1.0, symbol="slope")
+    at_zero: str = knob(
+        "slope",
+        "Slope at z = 0",
+        choices=("slope", "1"),
+        symbol="g′(0)",
+        help="The kink has no slope of its own: PyTorch takes the slope below zero, some tables take 1.",
+    )
 
     def value(self, z: Array) -> Array:
         return np.where(z > 0, z, self.leak * z)
 
     def derivative(self, z: Array) -> Array:
-        return np.where(z > 0, 1.0, self.leak).astype(z.dtype)
+        above = z > 0 if self.at_zero == "slope" else z >= 0
+        return np.where(above, 1.0, self.leak).astype(z.dtype)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
         positive = Product((Truth(z[i], ">", Number(0.0)), z[i]))
         return Sum((positive, Product((Number(self.leak), Truth(z[i], "≤", Number(0.0)), z[i]))))
 
     def slope(self, z: Ref, a: Ref) -> Expression:
-        return Sum((Truth(z, ">", Number(0.0)), Product((Number(self.leak), Truth(z, "≤", Number(0.0))))))
+        above, below = (">", "≤") if self.at_zero == "slope" else ("≥", "<")
+        return Sum((Truth(z, above, Number(0.0)), Product((Number(self.leak), Truth(z, below, Number(0.0))))))

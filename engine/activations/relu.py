@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.activations.base import Activation, activations
 from engine.core.expressions import Expression, Maximum, Number, Ref, Truth
+from engine.core.knobs import knob
 from engine.core.place import Place
 from engine.core.plan import Array
 
@@ -17,29 +18,46 @@ from engine.core.plan import Array
 @activations.add("relu")
 @dataclass(frozen=True)
 class ReLU(Activation):
-    """``max(0, z)``; ``g'(z)`` is 1 for z > 0 and 0 else, at the kink too."""
+    """``max(0, z)``; ``g'(z)`` is 1 for z > 0 and 0 for z < 0.
+
+    The kink at 0 has no slope: any number from 0 to 1 will do (a subgradient). Frameworks take 0,
+    some tables, the lecture's too, take 1; ``at_zero`` chooses.
+    """
 
     title = "ReLU"
     summary = "Passes what is positive and blocks the rest; the usual choice for hidden layers."
     letter = "ReLU"
     rank = 30
 
+    at_zero: str = knob(
+        "0",
+        "Slope at z = 0",
+        choices=("0", "1"),
+        symbol="g′(0)",
+        help="The kink has no slope of its own: PyTorch and TensorFlow take 0, some tables take 1.",
+    )
+
+    @property
+    def _sign(self) -> str:
+        return ">" if self.at_zero == "0" else "≥"
+
     def value(self, z: Array) -> Array:
         return np.maximum(z, 0)
 
     def derivative(self, z: Array) -> Array:
-        return (z > 0).astype(z.dtype)
+        return (z > 0 if self.at_zero == "0" else z >= 0).astype(z.dtype)
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
         p.forward("a = max(0, z)", "a", partial(np.maximum, z, np.zeros_like(z), out=a))
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
         alive = np.zeros(z.shape, bool)
-        p.backward("alive = [z > 0]", "dz", np.greater, z, p.plan.constant(0.0), alive)
-        p.backward("dz = da ⊙ [z > 0]", "dz", np.multiply, da, alive, dz)
+        above = np.greater if self.at_zero == "0" else np.greater_equal
+        p.backward(f"alive = [z {self._sign} 0]", "dz", above, z, p.plan.constant(0.0), alive)
+        p.backward(f"dz = da ⊙ [z {self._sign} 0]", "dz", np.multiply, da, alive, dz)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
         return Maximum((Number(0.0), z[i]))
 
     def slope(self, z: Ref, a: Ref) -> Expression:
-        return Truth(z, ">", Number(0.0))
+        return Truth(z, self._sign, Number(0.0))

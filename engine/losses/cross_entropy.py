@@ -65,7 +65,7 @@ class CrossEntropy(Loss):
 
     def cell(self, a: Sequence[Ref], y: Sequence[Ref], z: Sequence[Ref] = ()) -> Expression:
         terms = [
-            Product((target, Function("ln", each, _ln_share(z, i) if z else None)))
+            Product((target, Function("ln", each, ln_share(z, i) if z else None)))
             for i, (each, target) in enumerate(zip(a, y, strict=True))
         ]
         return Negative(summed(terms))
@@ -74,7 +74,7 @@ class CrossEntropy(Loss):
         return Negative(Quotient(y, a))
 
 
-def _ln_share(z: Sequence[Ref], i: int) -> Expression:
+def ln_share(z: Sequence[Ref], i: int) -> Expression:
     """``ln a_i = z_i − max z − ln Σ e^(z − max z)``, which cannot overflow."""
     top = Maximum(tuple(z))
     total = Sum(tuple(Function("exp", minus(each, top)) for each in z))

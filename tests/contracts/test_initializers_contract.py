@@ -13,6 +13,8 @@ FAN_IN, FAN_OUT = 30, 20
 SPREAD = {
     "glorot": (0.0, np.sqrt(2.0 / (FAN_IN + FAN_OUT))),
     "he": (0.0, np.sqrt(2.0 / FAN_IN)),
+    "lecun": (0.0, np.sqrt(1.0 / FAN_IN)),
+    "orthogonal": (0.0, 1.0 / np.sqrt(400)),
     "normal": (0.0, 1.0),
     "uniform": (0.0, 1.0 / np.sqrt(3.0)),
     "zeros": (0.0, 0.0),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -19,6 +21,7 @@ from engine.trace import Trace
 from engine.trainer import Trainer
 
 KINDS = [pytest.param(cls(), id=cls.kind) for cls in optimizers]
+NG = pytest.param(optimizers.make(Spec.of("momentum", convention="average")), id="momentum-average")
 
 # ---------------------------------------------------------------- the papers, one number at a time
 
@@ -31,10 +34,53 @@ def gradient_descent(o: Optimizer, theta: float, slopes: list[float]) -> Iterato
 
 
 def momentum(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
-    """The heavy ball: the step is the sum of all slopes so far, each forgotten by β an update."""
+    """The heavy ball: the step is the sum of all slopes so far, each forgotten by β an update.
+
+    Ng's ball is 1 − β times as heavy.
+    """
+    weight = 1 - o.beta if o.convention == "average" else 1.0  # type: ignore[attr-defined]
     for t in range(len(slopes)):
         ball = sum(o.beta ** (t - s) * slopes[s] for s in range(t + 1))  # type: ignore[attr-defined]
-        theta -= o.learning_rate * ball  # type: ignore[attr-defined]
+        theta -= o.learning_rate * weight * ball  # type: ignore[attr-defined]
+        yield theta
+
+
+def nesterov(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+    """The heavy ball one update ahead: every slope counts as much as it will after the next one."""
+    for t in range(len(slopes)):
+        ball = sum(o.beta ** (t + 1 - s) * slopes[s] for s in range(t + 1))  # type: ignore[attr-defined]
+        theta -= o.learning_rate * (ball + slopes[t])  # type: ignore[attr-defined]
+        yield theta
+
+
+def adagrad(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+    """Duchi, Hazan and Singer: divided by the length of the vector of all slopes."""
+    for t in range(1, len(slopes) + 1):
+        theta -= o.learning_rate * slopes[t - 1] / (math.hypot(*slopes[:t]) + o.epsilon)  # type: ignore[attr-defined]
+        yield theta
+
+
+def fading(beta: float, values: list[float]) -> float:
+    """The mean that begins at 0, written out as a weighted sum."""
+    return sum((1 - beta) * beta**age * each for age, each in enumerate(reversed(values)))
+
+
+def rmsprop(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+    """Hinton's slide: divided by the root of the mean square."""
+    for t in range(1, len(slopes) + 1):
+        square = fading(o.beta, [g * g for g in slopes[:t]])  # type: ignore[attr-defined]
+        theta -= o.learning_rate * slopes[t - 1] / (math.sqrt(square) + o.epsilon)  # type: ignore[attr-defined]
+        yield theta
+
+
+def adadelta(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+    """Zeiler, algorithm 1: RMS of the steps over RMS of the slopes."""
+    steps: list[float] = []
+    for t in range(1, len(slopes) + 1):
+        of_steps = math.sqrt(fading(o.beta, [x * x for x in steps]) + o.epsilon)  # type: ignore[attr-defined]
+        of_slopes = math.sqrt(fading(o.beta, [g * g for g in slopes[:t]]) + o.epsilon)  # type: ignore[attr-defined]
+        steps.append(-of_steps / of_slopes * slopes[t - 1])
+        theta += o.learning_rate * steps[-1]  # type: ignore[attr-defined]
         yield theta
 
 
@@ -49,11 +95,80 @@ def adam(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
         yield theta
 
 
+def adamw(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+    """Loshchilov and Hutter, algorithm 2, with a schedule of 1 and the decay times α as in PyTorch."""
+    before = 0.0
+    for moved in adam(o, 0.0, slopes):
+        theta = theta - o.learning_rate * o.decay * theta + (moved - before)  # type: ignore[attr-defined]
+        before = moved
+        yield theta
+
+
+def amsgrad(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+    """Reddi, Kale and Kumar, algorithm 2, with Adam's corrections as in PyTorch."""
+    squares = [g * g for g in slopes]
+    for t in range(1, len(slopes) + 1):
+        first = fading(o.beta1, slopes[:t]) / (1 - o.beta1**t)  # type: ignore[attr-defined]
+        largest = max(fading(o.beta2, squares[:s]) for s in range(1, t + 1))  # type: ignore[attr-defined]
+        second = largest / (1 - o.beta2**t)  # type: ignore[attr-defined]
+        theta -= o.learning_rate * first / (math.sqrt(second) + o.epsilon)  # type: ignore[attr-defined]
+        yield theta
+
+
+def adamax(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+    """Kingma and Ba, algorithm 2, the norm being the largest slope as it has faded."""
+    for t in range(1, len(slopes) + 1):
+        first = fading(o.beta1, slopes[:t]) / (1 - o.beta1**t)  # type: ignore[attr-defined]
+        faded = [o.beta2**age * (abs(g) + o.epsilon) for age, g in enumerate(reversed(slopes[:t]))]  # type: ignore[attr-defined]
+        theta -= o.learning_rate * first / max(faded)  # type: ignore[attr-defined]
+        yield theta
+
+
+def nadam(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+    """Dozat, with the schedule of its momentum and the products written out."""
+    mu = [
+        o.beta1 * (1 - 0.96 ** (t * o.warming) / 2)  # type: ignore[attr-defined]
+        for t in range(1, len(slopes) + 2)
+    ]
+    for t in range(1, len(slopes) + 1):
+        first, slope = fading(o.beta1, slopes[:t]), slopes[t - 1]  # type: ignore[attr-defined]
+        second = fading(o.beta2, [g * g for g in slopes[:t]]) / (1 - o.beta2**t)  # type: ignore[attr-defined]
+        ahead = mu[t] * first / (1 - math.prod(mu[: t + 1])) + (1 - mu[t - 1]) * slope / (
+            1 - math.prod(mu[:t])
+        )
+        theta -= o.learning_rate * ahead / (math.sqrt(second) + o.epsilon)  # type: ignore[attr-defined]
+        yield theta
+
+
 REFERENCES: dict[str, Callable[[Optimizer, float, list[float]], Iterator[float]]] = {
     "gradient_descent": gradient_descent,
     "momentum": momentum,
+    "nesterov": nesterov,
+    "adagrad": adagrad,
+    "rmsprop": rmsprop,
+    "adadelta": adadelta,
     "adam": adam,
+    "adamw": adamw,
+    "amsgrad": amsgrad,
+    "adamax": adamax,
+    "nadam": nadam,
 }
+
+SLOPES = [0.5, -1.25, 2.0, 0.001, -0.3, 0.75]
+PYTORCH = {
+    "gradient_descent": (0.5, 0.75, 0.5245, 0.14949999999999997),
+    "momentum": (0.1, 0.95, 0.7129300000000001, 0.5715370000000001),
+    "nesterov": (0.1, 0.905, 0.646537, 0.44428330000000005),
+    "adagrad": (0.1, 0.90000000002, 0.92219824309519, 0.8927013030688331),
+    "rmsprop": (0.01, 0.900000019999996, 0.9222592929023753, 0.8923107034691914),
+    "adadelta": (1.0, 0.9968377855834876, 0.996947122432082, 0.9944742688934043),
+    "adam": (0.01, 0.9900000002, 0.9865906256517853, 0.9836827869564596),
+    "adamw": (0.001, 0.99899000002, 0.9986090998636659, 0.9983083299031347),
+    "amsgrad": (0.01, 0.9900000002, 0.9865920163023414, 0.9836841776070157),
+    "adamax": (0.002, 0.99800000004, 0.9976852490915206, 0.9973825806376759),
+    "nadam": (0.002, 0.9978870964855473, 0.9981155212399621, 0.9971912686028263),
+}
+"""The learning rate, and where PyTorch 2.13 stands after updates 1, 5 and 6 from 1 in double precision."""
 
 
 def own_plan(kind: Optimizer, size: int, dtype: type = float) -> UpdatePlace:
@@ -86,11 +201,95 @@ def test_follows_the_paper(kind: Optimizer) -> None:
     assert kind.kind in REFERENCES, f"write {kind.title} down from its paper in REFERENCES"
     rng = np.random.default_rng(8)
     start, gradients = rng.normal(size=5), rng.normal(size=(20, 5)) * 10.0 ** rng.integers(-4, 2, (20, 5))
-    edges = [kind, *(replace(kind, **{each.name: 0.5}) for each in knobs(type(kind)))]  # type: ignore[type-var]
+    settings = [(each.name, value) for each in knobs(type(kind)) for value in each.choices or (0.5,)]
+    edges = [kind, *(replace(kind, **{name: value}) for name, value in settings)]  # type: ignore[type-var]
     for each in edges:
         plan = np.array(list(walked(each, start, gradients)))
         paper = [list(REFERENCES[kind.kind](each, start[i], list(gradients[:, i]))) for i in range(5)]
         assert plan == pytest.approx(np.array(paper).T, rel=1e-12, abs=1e-12), each
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_walks_as_pytorch_does(kind: Optimizer) -> None:
+    rate, *there = PYTORCH[kind.kind]
+    kind = replace(kind, learning_rate=rate)  # type: ignore[type-var]
+    walk = [float(theta[0]) for theta in walked(kind, np.ones(1), np.array(SLOPES)[:, None])]
+    assert [walk[0], walk[4], walk[5]] == pytest.approx(there, rel=1e-13)
+
+
+def test_ngs_momentum_is_the_classical_one_with_a_smaller_rate() -> None:
+    """L32: v := β v + (1 − β) g with α walks as v := β v + g with (1 − β) α."""
+    gradients = np.random.default_rng(5).normal(size=(30, 4))
+    average = optimizers.make(Spec.of("momentum", convention="average", learning_rate=0.5, beta=0.8))
+    total = optimizers.make(Spec.of("momentum", learning_rate=0.5 * (1 - 0.8), beta=0.8))
+    one, two = (list(walked(each, np.ones(4), gradients)) for each in (average, total))
+    assert np.array(one) == pytest.approx(np.array(two), rel=1e-13)
+    assert average.words["v"] != total.words["v"]
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov"])
+def test_without_momentum_it_is_gradient_descent(name: str) -> None:
+    gradients = np.random.default_rng(6).normal(size=(9, 3))
+    plain = walked(optimizers.make(Spec.of("gradient_descent", learning_rate=0.1)), np.ones(3), gradients)
+    for one, two in zip(
+        walked(optimizers.make(Spec.of(name, beta=0.0)), np.ones(3), gradients), plain, strict=True
+    ):
+        assert one.tobytes() == two.tobytes()
+
+
+def test_decoupled_decay_is_adam_beside_a_shrinking() -> None:
+    """Without decay the bits of Adam; without slope a pure shrinking, of every parameter."""
+    gradients = np.random.default_rng(7).normal(size=(9, 3))
+    adam = walked(optimizers.make(Spec.of("adam", learning_rate=0.1)), np.ones(3), gradients)
+    bare = optimizers.make(Spec.of("adamw", learning_rate=0.1, decay=0.0))
+    for one, two in zip(walked(bare, np.ones(3), gradients), adam, strict=True):
+        assert one.tobytes() == two.tobytes()
+    shrinking = optimizers.make(Spec.of("adamw", learning_rate=0.1, decay=0.5))
+    walk = list(walked(shrinking, np.array([1.0, -2.0]), np.zeros((3, 2))))
+    assert walk[-1] == pytest.approx([0.857375, -1.71475], rel=1e-14)
+
+
+def test_amsgrads_divisor_never_shrinks() -> None:
+    place = own_plan(optimizers.make(Spec.of("amsgrad", beta2=0.5)), 1)
+    seen = []
+    for slope in (1.0, 4.0, 0.0, 0.0, 0.1):
+        place.gradient[:] = slope
+        place.t += 1
+        for call in place.plan.calls(Phase.UPDATE):
+            call()
+        seen.append(float(place.memory["vmax"][0]))
+    assert seen == [0.5, 8.25, 8.25, 8.25, 8.25]
+
+
+def test_nadam_counts_on_at_any_update() -> None:
+    """The product of its momenta is made from t alone, wherever the walk is taken up, forwards or back."""
+    kind = optimizers.make(Spec.of("nadam", warming=1.0, beta1=0.99))
+    fresh, used = own_plan(kind, 2), own_plan(kind, 2)
+    for t in (1, 2, 3, 40, 41, 7, 3000):
+        fresh = own_plan(kind, 2)
+        for place in (fresh, used):
+            place.theta[:], place.gradient[:], place.t[()] = 1.0, 0.3, t
+            for vector in place.memory.values():
+                vector[:] = 0.2
+            for call in place.plan.calls(Phase.UPDATE):
+                call()
+        assert fresh.theta.tobytes() == used.theta.tobytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_makes_no_new_vectors(kind: Optimizer) -> None:
+    """An update of 100,000 parameters takes no memory worth speaking of."""
+    place = own_plan(kind, 100_000)
+    calls = place.plan.calls(Phase.UPDATE)
+    place.gradient[:] = 0.1
+    place.t += 1
+    tracemalloc.start()
+    try:
+        for call in calls:
+            call()
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -128,7 +327,9 @@ def test_stays_in_single_precision(kind: Optimizer) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_slope_no_step(kind: Optimizer) -> None:
-    """With an empty memory and a slope of 0 nothing moves, and 0 stays the bits of 0."""
+    """With an empty memory and a slope of 0 nothing moves but by decay, and 0 stays the bits of 0."""
+    if "decay" in {each.name for each in knobs(type(kind))}:
+        kind = replace(kind, decay=0.0)  # type: ignore[type-var]
     for theta in walked(kind, np.array([0.0, 0.5]), np.zeros((5, 2))):
         assert theta.tobytes() == np.array([0.0, 0.5]).tobytes()
 
@@ -140,7 +341,7 @@ def with_optimizer(document: Document, kind: Optimizer, batch: int | None = None
     return replace(document, optimizer=kind.spec, training=Training(batch, True, 5))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, NG])
 @pytest.mark.parametrize("batch", [1, 3])
 def test_cells_tell_the_truth_over_several_updates(
     kind: Optimizer,
