@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QGraphicsView
 SMALLEST, LARGEST = 0.02, 8.0
 LARGEST_FIT = 1.9
 """Fitting does not blow a small network up further than this."""
+MARGIN = 0.03
+"""Share of the view that fitting leaves free at each edge."""
 
 
 class Camera:
@@ -29,12 +31,18 @@ class Camera:
     def fit(self, bounds: QRectF, above: int = 0, below: int = 0) -> None:
         """Show all of it, and go on doing so; some pixels at the edges are kept free."""
         self.follows = True
-        port = self._view.viewport().rect().adjusted(0, above, 0, -below)
+        port = self.room(above, below)
         if bounds.isEmpty() or port.width() < 8 or port.height() < 8:
             return
         zoom = min(port.width() / bounds.width(), port.height() / bounds.height(), LARGEST_FIT)
         self._set(max(zoom, SMALLEST))
         self._view.centerOn(bounds.center() + QPointF(0, (below - above) / 2 / self.zoom))
+
+    def room(self, above: int = 0, below: int = 0) -> QRectF:
+        """The part of the view, in pixels, that fitting fills."""
+        port = QRectF(self._view.viewport().rect().adjusted(0, above, 0, -below))
+        across, down = MARGIN * port.width(), MARGIN * port.height()
+        return port.adjusted(across, down, -across, -down)
 
     def zoom_by(self, factor: float, anchor: QPointF | None = None) -> None:
         """Nearer or farther; the point under ``anchor`` (in pixels) stays where it is."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, QRectF, QSize
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QFocusEvent,
+    QHelpEvent,
     QHideEvent,
     QPainter,
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.document import Document
 from engine.session import Snapshot
@@ -36,12 +38,15 @@ from gui.workspace import Workspace
 PROBE = "canvas"
 FRAMES = 1 / 30
 """Seconds between two looks at the activations."""
+READABLE = 1 / 20
+"""Seconds that a number stays while the network learns: nobody reads faster, and painting them costs most."""
 
 
 class Canvas(GestureView):
     """Draws the workspace's document; turns gestures into calls of the workspace. Writes nothing itself."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        self._fitting = True  # until there is something to look at
         super().__init__(workspace, parent)
         self.legend = Legend(self, workspace.theme)
         self.card = Card(self, workspace.theme)
@@ -54,6 +59,8 @@ class Canvas(GestureView):
         self._under = GROUND
         self._preview: Document | None = None
         self._watched = -1
+        self._closeness, self._fitting, self._numbers_at = 1.0, False, 0.0
+        self._fitted: dict[str, float] = {}
         self._stale = True
         self.setAccessibleName(self.tr("Network"))
         self._listen()
@@ -61,10 +68,22 @@ class Canvas(GestureView):
     # ---------------------------------------------------------------- looking
 
     def fit(self) -> None:
-        """The whole network."""
-        gap = self.workspace.theme.space(1)
-        above = self.banner.height() + gap if self.banner.text() else 0
-        below = self.legend.height() + gap
+        """The whole network; in projector mode the layers move together where that makes it larger."""
+        self._fitting = True
+        try:
+            self._fit()
+        finally:
+            self._fitting = False
+        self._look()
+
+    def _fit(self) -> None:
+        above, below = self._edges()
+        room = self.camera.room(above, below)
+        closeness = self.network.geometry.closeness_for(room.width(), room.height())
+        if closeness != self.network.geometry.sizes.closeness and self._preview is None:
+            self._closeness = closeness
+            self.rebuild()
+        self._fitted = dict(self.network.geometry.beside)
         self.camera.fit(self.network.geometry.bounds, above, below)
         grown = self.network.bounds_at(self.camera.zoom)
         if grown != self.network.geometry.bounds:
@@ -77,7 +96,11 @@ class Canvas(GestureView):
 
     def render_to(self, painter: QPainter, target: QRectF) -> None:
         """The network without the rest of the canvas, for pictures."""
-        self.network.render(painter, target, self.network.geometry.bounds)
+        self.network.keep_pictures(False)
+        try:
+            self.network.render(painter, target, self.network.geometry.bounds)
+        finally:
+            self.network.keep_pictures(True)
 
     def picture_size(self) -> QSize:
         """The natural size of such a picture."""
@@ -150,7 +173,7 @@ class Canvas(GestureView):
     def rebuild(self) -> None:
         """Place everything anew."""
         document = self._preview or self.workspace.document
-        self.network.rebuild(document, self.workspace.theme, self.most_units)
+        self.network.rebuild(document, self.workspace.theme, self.most_units, self._closeness)
         count = len(self.network.wires)
         self._under = self._under if self._under.wire < count else GROUND
         self.focus_thing = self.focus_thing if self.focus_thing.wire < count else GROUND
@@ -163,14 +186,36 @@ class Canvas(GestureView):
             self._stale = True
             return
         snapshot = self.workspace.snapshot
-        self.network.show(snapshot, self.workspace.walk, self.workspace.example)
-        self.legend.show_state(self.network.synapses, self.network.picture.walking)
+        network = self.network
+        network.show(snapshot, self.workspace.walk, self.workspace.example)
+        locked = bool(network.wires.locked_ones)
+        self.legend.show_state(network.synapses, network.picture.walking, held=network.held, locked=locked)
         self.banner.show_state(self.workspace.document, snapshot)
+        if network.geometry.beside != self._fitted and self.camera.follows and not self._fitting:
+            self.fit()  # the names beside inputs and outputs are others now
         if self._under != GROUND:
             self._show_card()
 
+    def _edges(self) -> tuple[int, int]:
+        """Pixels above and below that banner and legend take."""
+        gap = self.workspace.theme.space(1)
+        above = self.banner.height() + gap if self.banner.text() else 0
+        return above, self.legend.room() + gap
+
+    def _look(self) -> None:
+        """Tell the scene what part of it can be seen."""
+        above, below = self._edges()
+        port = self.viewport().rect().adjusted(6, above + 6, -6, -below - 6)
+        self.network.set_view(self.mapToScene(port).boundingRect())
+
     def _take(self, snapshot: Snapshot) -> None:
         self._changes.take(snapshot)
+        now = time.monotonic()
+        if self.workspace.running and self.workspace.walk is None and now < self._numbers_at + READABLE:
+            if self.isVisible():
+                self.network.show_lines(snapshot)
+            return
+        self._numbers_at = now
         self._refresh()
 
     def _document_changed(self, _: object) -> None:
@@ -239,6 +284,19 @@ class Canvas(GestureView):
         self._restyle(workspace.theme)
 
     # ---------------------------------------------------------------- Qt
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if not self._fitting:
+            self._look()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            name = self.network.full_name_at(self.mapToScene(event.pos()))
+            if name:
+                QToolTip.showText(event.globalPos(), name, self)
+                return True
+        return super().viewportEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         thing = keyboard.neighbour(self.network, self.focus_thing, next)

@@ -169,9 +169,9 @@ def synapses_of(wires: Wires, numbers: Iterable[int]) -> frozenset[Synapse]:
 
 def moved(document: Document, geometry: Geometry, ids: Iterable[str], dx: float, dy: float) -> Document:
     """Layers at other places; dx and dy are in units of the scene."""
-    stretch = geometry.sizes.stretch
+    across, down = geometry.sizes.across, geometry.sizes.down
     places = {id: document.layer(id) for id in ids if document.has(id)}
-    goals = {id: (each.x + dx / stretch, each.y + dy / stretch) for id, each in places.items()}
+    goals = {id: (each.x + dx / across, each.y + dy / down) for id, each in places.items()}
     return edits.move_layers(document, places=goals)
 
 

@@ -6,11 +6,12 @@ import math
 from functools import lru_cache
 
 import numpy as np
+from PySide6.QtCore import QLocale
 
 from engine.activations import activations
 from engine.core.problems import AxonError
 from engine.core.spec import Spec
-from gui.widgets.numbers import format_fixed, format_number
+from gui.widgets.numbers import MINUS, format_fixed, format_number
 
 EXACT = 4
 """Significant digits in a walkthrough: those of the formula."""
@@ -25,7 +26,15 @@ def short(value: float) -> str:
         return format_number(value, 2)
     if size < 0.005:
         return format_fixed(value, 2) if size < 1e-9 else format_number(value, 1)
-    return format_fixed(value, 2 if size < 99.995 else 1 if size < 999.95 else 0)
+    if size < 99.995:
+        return _dressed(f"{value:.2f}", QLocale().decimalPoint())
+    return format_fixed(value, 1 if size < 999.95 else 0)
+
+
+@lru_cache(maxsize=8192)
+def _dressed(text: str, point: str) -> str:
+    """Two decimals as they are read; most numbers on the canvas are of this kind."""
+    return text.replace("-", MINUS).replace(".", point)
 
 
 def exact(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -14,6 +15,8 @@ from engine.layers import layers
 from engine.layout import Layout
 from gui.editor.sizes import Sizes
 
+CLOSEST = 1.6
+"""Layers are not moved together further than this."""
 FARTHEST = 50_000.0
 """No layer stands farther out than this, whatever its document says."""
 
@@ -92,6 +95,10 @@ class Geometry:
         for layer in document.layers:
             self.places[layer.id] = self._placed(layer, layout)
         self._units = {unit.unit: unit for unit in self.units()}
+        self.beside: dict[str, float] = {}
+        """How wide the names are that stand beside a layer; whoever knows the names puts it here."""
+        self.titles: dict[str, float] = {}
+        """How wide the text of a caption is; whoever writes it puts it here."""
 
     # ---------------------------------------------------------------- asking
 
@@ -115,12 +122,31 @@ class Geometry:
     def bounds(self) -> QRectF:
         """What the network takes up, names and captions included."""
         whole = QRectF()
-        beside, scale = self.sizes.beside, self.sizes.scale
         for place in self.places.values():
-            left = beside if place.role == "input" else 0.0
-            right = beside if place.role == "output" else 0.0
-            whole = whole.united(place.frame.adjusted(-left, 0, right, 0)).united(place.caption)
-        return whole.adjusted(-24 * scale, -16 * scale, 24 * scale, 24 * scale) if self.places else whole
+            wide = self.beside.get(place.id, 0.0)
+            left, right = (wide, 0.0) if place.role == "input" else (0.0, wide)
+            caption = QRectF(place.caption)
+            caption.setWidth(min(caption.width(), self.titles.get(place.id, caption.width())))
+            caption.moveCenter(place.caption.center())
+            whole = whole.united(place.frame.adjusted(-left, 0, right, 0)).united(caption)
+        edge = 4 * self.sizes.scale
+        return whole.adjusted(-edge, -edge, edge, edge) if self.places else whole
+
+    def closeness_for(self, width: float, height: float) -> float:
+        """How close together the layers should stand to fill a canvas of that size with larger neurons.
+
+        Only as close as leaves room for the numbers between them; in steps, so that it rarely changes.
+        """
+        bounds, sizes = self.bounds, self.sizes
+        at = sorted({place.layer.x for place in self.places.values() if math.isfinite(place.layer.x)})
+        nearest = min((two - one for one, two in pairwise(at) if two - one > 1), default=0.0)
+        if sizes.scale <= 1.0 or not nearest or height <= 0 or bounds.isEmpty():
+            return 1.0
+        most = min(CLOSEST, sizes.scale * nearest / (2 * (sizes.radius + sizes.padding) + 66 * sizes.scale))
+        spread = (_within(at[-1]) - _within(at[0])) * sizes.scale
+        room = width / height * bounds.height() - (bounds.width() - spread / sizes.closeness)
+        wanted = spread / room if room > 0 else most
+        return max(1.0, math.floor(20 * min(wanted, most)) / 20)
 
     # ---------------------------------------------------------------- under a point
 
@@ -189,7 +215,7 @@ class Geometry:
 
     def to_document(self, point: QPointF) -> tuple[float, float]:
         """A point of the scene in the units of ``Layer.x`` and ``Layer.y``."""
-        return point.x() / self.sizes.stretch, point.y() / self.sizes.stretch
+        return point.x() / self.sizes.across, point.y() / self.sizes.down
 
     # ---------------------------------------------------------------- making
 
@@ -198,7 +224,7 @@ class Geometry:
         role = layers[layer.spec.kind].role if layer.spec.kind in layers else "hidden"
         bias = layout is not None and f"{layer.id}.b" in layout.slots
         sizes = self.sizes
-        x, y = _within(layer.x) * sizes.stretch, _within(layer.y) * sizes.stretch
+        x, y = _within(layer.x) * sizes.across, _within(layer.y) * sizes.down
         shown = shown_indices(layer.size, sizes.most_units)
         slots = len(shown) + (len(shown) < layer.size)
         top = y - sizes.pitch * (slots - 1) / 2

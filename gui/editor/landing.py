@@ -63,7 +63,7 @@ def free_place(geometry: Geometry, after: str | None) -> QPointF:
     if not places:
         return QPointF(0, 0)
     place = places.get(after or "") or max(places.values(), key=lambda each: each.frame.center().x())
-    step, sizes = 220.0 * geometry.sizes.stretch, geometry.sizes
+    step, sizes = 220.0 * geometry.sizes.across, geometry.sizes
     point = QPointF(place.frame.center().x() + step, place.frame.center().y())
     taken = [each.frame.united(each.caption).adjusted(-8, -8, 8, 8) for each in places.values()]
     while any(rect.contains(point) for rect in taken):

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.editor.figures import short
+from gui.editor.items.chips import padlock
 from gui.editor.items.synapses import STEPS, SynapseItems, pen_of
+from gui.editor.items.text import elided
 from gui.theme import Theme, value_colour
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the legend has to speak of."""
+
+    widest: float = 0.0
+    hidden: int = 0
+    walking: bool = False
+    dashed: bool = True
+    held: bool = False
+    locked: bool = False
+
+
 class Legend(QWidget):
-    """A quiet strip at the lower edge. The width is relative: it says to what."""
+    """A quiet plate at the lower edge, in as many rows as the width asks for. Nothing on it is cut off."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._widest, self._hidden, self._walking, self._dashed = 0.0, 0, False, True
+        self._state = State()
         self._drawing: QPixmap | None = None
+        self._places: list[tuple[str, str, QRectF]] = []
+        self._number = QRectF()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Legend"))
@@ -28,91 +46,153 @@ class Legend(QWidget):
         self._theme = theme
         self._fit()
 
-    def show_state(self, synapses: SynapseItems, walking: bool) -> None:
-        """What the widths are relative to now, and how many synapses are left out."""
-        state = (synapses.widest, synapses.hidden, walking, synapses.dashed)
-        before = (self._widest, self._hidden, self._walking, self._dashed)
-        if state != before:
-            texts = self.texts()
-            self._widest, self._hidden, self._walking, self._dashed = state
-            if self.texts() != texts:
-                self._fit()
+    def show_state(
+        self, synapses: SynapseItems, walking: bool, *, held: bool = False, locked: bool = False
+    ) -> None:
+        """What the widths are relative to now, what is left out, and which padlocks there are."""
+        before = self._state
+        state = State(synapses.widest, synapses.hidden, walking, synapses.dashed, held, locked)
+        if state == before:
+            return
+        number = short(before.widest)
+        self._state = state
+        if self._same_but_number(before):
+            now = short(state.widest)
+            if now == number:
+                return
+            if len(now) == len(number):
+                self._renew_number()
+                return
+        self._fit()
 
     def texts(self) -> list[str]:
-        """What it says, line by line."""
-        line = self.tr("widest = {weight}").format(weight=short(self._widest))
-        texts = [self.tr("positive"), self.tr("negative"), line, self.tr("z above a")]
-        if self._walking:
-            texts += [self.tr("now"), self.tr("slope"), self.tr("step")]
-        if self._hidden:
-            texts.append(self.tr("the strongest 1,000 are drawn, {count} are not").format(count=self._hidden))
-        return texts
+        """What it says, entry by entry."""
+        return [text for _, text in self._entries(self._state)]
+
+    def room(self) -> int:
+        """The height it takes when all entries of a walkthrough are there: so the network never jumps."""
+        full = State(self._state.widest, self._state.hidden, True, True, True, self._state.locked)
+        return self._arranged(self._entries(full))[1].height()
+
+    # ---------------------------------------------------------------- entries
+
+    def _same_but_number(self, before: State) -> bool:
+        state = self._state
+        one = (state.hidden, state.walking, state.dashed, state.held, state.locked)
+        return one == (before.hidden, before.walking, before.dashed, before.held, before.locked)
+
+    def _entries(self, state: State) -> list[tuple[str, str]]:
+        widest = self.tr("widest = {weight}").format(weight=short(state.widest))
+        entries = [("positive", self.tr("positive")), ("negative", self.tr("negative")), ("widest", widest)]
+        entries.append(("ink", self.tr("z above a")))
+        if state.walking:
+            entries += [("active", self.tr("now")), ("gradient", self.tr("slope")), ("step", self.tr("step"))]
+        if state.held:
+            entries.append(("held", self.tr("old weight, still read")))
+        if state.locked:
+            entries.append(("locked", self.tr("locked")))
+        if state.hidden:
+            text = self.tr("the strongest 1,000 are drawn, {count} are not").format(count=state.hidden)
+            entries.append(("hidden", text))
+        return entries
+
+    def _sample(self, kind: str) -> float:
+        """Width of the picture before a text."""
+        return self._theme.px({"hidden": 0, "held": 11, "locked": 11}.get(kind, 26))
+
+    def _arranged(self, entries: list[tuple[str, str]]) -> tuple[list[tuple[str, str, QRectF]], QSize]:
+        """The entries in rows, and the size of the plate."""
+        theme, metrics = self._theme, QFontMetricsF(self._theme.fonts.small)
+        parent, edge, gap = self.parentWidget(), theme.space(1), theme.space(1.5)
+        most = (parent.width() if parent is not None else 10_000) - 2 * theme.space(1) - 2 * edge
+        height = metrics.height() + theme.space(0.5)
+        places, x, row, widest = [], 0.0, 0, 0.0
+        for kind, text in entries:
+            sample = self._sample(kind) + (theme.space(0.75) if kind != "hidden" else 0)
+            text = elided(theme.fonts.small, text, max(40.0, most - sample))
+            wide = sample + metrics.horizontalAdvance(text) + 1
+            if x and x + wide > most:
+                row, x = row + 1, 0.0
+            top = theme.space(0.25) + row * height
+            places.append((kind, text, QRectF(edge + x, top, wide, height)))
+            widest = max(widest, x + wide)
+            x += wide + gap
+        size = QSize(round(widest + 2 * edge), round((row + 1) * height + theme.space(0.5)))
+        return places, size
 
     def _fit(self) -> None:
         self._drawing = None
         self.setAccessibleDescription("; ".join(self.texts()))
-        self.adjustSize()
-        self.resize(self.sizeHint())
+        self._places, size = self._arranged(self._entries(self._state))
+        self._number = next((rect for kind, _, rect in self._places if kind == "widest"), QRectF())
+        self.resize(size)
         parent = self.parentWidget()
         if parent is not None:
             gap = self._theme.space(1)
             self.move(gap, parent.height() - self.height() - gap)
         self.update()
 
-    def _metrics(self) -> QFontMetricsF:
-        return QFontMetricsF(self._theme.fonts.small)
-
-    def _sample(self, number: int) -> float:
-        """Width of the picture before a text."""
-        if self._hidden and number == len(self.texts()) - 1:
-            return 0.0
-        return self._theme.px(30)
-
     def sizeHint(self) -> QSize:
-        gap, width = self._theme.space(1.5), 0.0
-        for number, text in enumerate(self.texts()):
-            width += self._sample(number) + self._theme.space(0.75) + gap
-            width += self._metrics().horizontalAdvance(text)
-        return QSize(round(width + gap * 0.5), round(self._metrics().height() + self._theme.space(1)))
+        return self._arranged(self._entries(self._state))[1]
+
+    # ---------------------------------------------------------------- drawing
 
     def _draw(self, device: QPixmap) -> None:
+        """All of it, on a transparent ground."""
         theme = self._theme
         with QPainter(device) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.colour("border"), 1))
             painter.setBrush(theme.colour("canvas", 0.92))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-            painter.setFont(theme.fonts.small)
-            x, middle = float(theme.space(1)), self.height() / 2
-            for number, text in enumerate(self.texts()):
-                wide = self._sample(number)
-                self._picture(painter, number, QRectF(x, middle - wide / 4, wide, wide / 2))
-                x += wide + theme.space(0.75)
-                painter.setPen(theme.colour("text"))
-                room = self._metrics().horizontalAdvance(text) + 2
-                where = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-                painter.drawText(QRectF(x, 0, room, self.height()), where, text)
-                x += room - 2 + theme.space(1.5)
+            for kind, text, rect in self._places:
+                wide, high = self._sample(kind), theme.px(14)
+                self._picture(painter, kind, QRectF(rect.left(), rect.center().y() - high / 2, wide, high))
+                self._text(painter, kind, text, rect)
 
-    def _picture(self, painter: QPainter, number: int, rect: QRectF) -> None:
+    def _renew_number(self) -> None:
+        """Only the number moves while the network learns: nothing else is drawn again."""
+        if self._drawing is not None:
+            after = self._sample("widest") + self._theme.space(0.5)
+            with QPainter(self._drawing) as painter:
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+                painter.fillRect(self._number.adjusted(after, 0, 2, 0), self._theme.colour("canvas", 0.92))
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                self._text(painter, "widest", self.texts()[2], self._number)
+        self.update(self._number.toAlignedRect())
+
+    def _text(self, painter: QPainter, kind: str, text: str, rect: QRectF) -> None:
+        sample = self._sample(kind) + (self._theme.space(0.75) if kind != "hidden" else 0)
+        painter.setFont(self._theme.fonts.small)
+        painter.setPen(self._theme.colour("text"))
+        where = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextDontClip
+        painter.drawText(rect.adjusted(sample, 0, 0, 0), where, text)
+
+    def _picture(self, painter: QPainter, kind: str, rect: QRectF) -> None:
         theme, scale = self._theme, self._theme.scale
         left, right = QPointF(rect.left(), rect.center().y()), QPointF(rect.right(), rect.center().y())
-        if number in (0, 1):
-            painter.setPen(pen_of(2 * (STEPS // 2) + number, theme, dashed=self._dashed))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if kind in {"positive", "negative"}:
+            code = 2 * (STEPS // 2) + (kind == "negative")
+            painter.setPen(pen_of(code, theme, dashed=self._state.dashed))
             painter.drawLine(left, right)
-        elif number == 2:
-            painter.setPen(QPen(theme.colour("outline"), 6 * scale))
+        elif kind == "widest":
+            pen = QPen(theme.colour("outline"), 6 * scale)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
             painter.drawLine(left, right)
-        elif number == 3:
+        elif kind == "ink":
             shade = QLinearGradient(left, right)
             for stop in (0.0, 0.5, 1.0):
                 shade.setColorAt(stop, value_colour(theme, stop))
             painter.setPen(QPen(theme.colour("neuron-outline"), 1))
             painter.setBrush(shade)
-            painter.drawRoundedRect(rect.adjusted(0, 0, 0, 0), 3, 3)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        elif self._walking and number in (4, 5, 6):
-            painter.setPen(QPen(theme.colour(("active", "gradient", "step")[number - 4]), 4 * scale))
+            painter.drawRoundedRect(rect, 3, 3)
+        elif kind in {"held", "locked"}:
+            rect.setHeight(12 * scale)
+            padlock(painter, rect, theme, filled=kind == "locked")
+        elif kind in {"active", "gradient", "step"}:
+            painter.setPen(QPen(theme.colour(kind), 4 * scale))
             painter.drawLine(left, right)
 
     def paintEvent(self, event: QPaintEvent) -> None:

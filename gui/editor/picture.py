@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,9 +17,12 @@ from engine.datasets.base import Data, Task
 from engine.layers import layers
 from engine.session import Snapshot
 from gui.editor.figures import activation_of, activation_range, fullness, short
-from gui.editor.geometry import Geometry, LayerPlace
+from gui.editor.geometry import Geometry, LayerPlace, UnitPlace
 from gui.editor.wires import Wires
 from gui.selection import Unit
+
+SHADES = 128
+"""Steps from empty to full of ink."""
 
 
 class Look(StrEnum):
@@ -31,18 +36,30 @@ class Look(StrEnum):
     WRONG = "error"
 
 
+class Lock(StrEnum):
+    """Whether a weight may change."""
+
+    OPEN = "open"
+    HELD = "held"
+    """The backward phase reads it: it stays the old one until all slopes are known."""
+    LOCKED = "locked"
+    """Training leaves it as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number with its look; ``locked`` draws a padlock beside it."""
+    """One number with its look; a padlock beside it says that it does not change."""
 
     text: str
     look: Look = Look.PLAIN
-    locked: bool = False
+    lock: Lock = Lock.OPEN
     framed: bool = False
     """Whether it is what the walkthrough is about now."""
 
 
 NOTHING = Figure("")
+UNKNOWN = Figure("·", Look.MUTED)
+"""What is not calculated yet; twice, with a line between, it would look like a sign for division."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +131,32 @@ def activation_letter(place: LayerPlace) -> str:
     return activations[spec.kind].letter if spec is not None and spec.kind in activations else "g"
 
 
-def picture_of(snapshot: Snapshot, geometry: Geometry, wires: Wires, labelled: frozenset[int]) -> Picture:
+class Inks:
+    """Between which values the neurons of a document go from empty to full of ink; looked up once."""
+
+    def __init__(self) -> None:
+        self._data: Data | None = None
+        self._known: dict[Unit, tuple[float, float]] = {}
+
+    def of(self, place: LayerPlace, unit: UnitPlace, data: Data | None) -> tuple[float, float]:
+        """The range of a neuron."""
+        if data is not self._data:
+            self._data = data
+            self._known.clear()
+        found = self._known.get(unit.unit)
+        if found is None:
+            found = self._known[unit.unit] = ink_range(place, unit.index, data)
+        return found
+
+
+def picture_of(
+    snapshot: Snapshot,
+    geometry: Geometry,
+    wires: Wires,
+    labelled: frozenset[int],
+    weights: np.ndarray,
+    inks: Inks,
+) -> Picture:
     """The network as it is now, with the activations of the example that is looked at."""
     answers = snapshot.answers.get("canvas")
     found = answers if isinstance(answers, Mapping) else {}
@@ -122,22 +164,21 @@ def picture_of(snapshot: Snapshot, geometry: Geometry, wires: Wires, labelled: f
     for place in geometry.places.values():
         arrays = found.get(place.id, {})
         z, a = _column(arrays.get("z"), place), _column(arrays.get("a"), place)
-        b = snapshot.parameters.get(f"{place.id}.b")
+        b = snapshot.parameters.get(f"{place.id}.b") if place.bias else None
+        biased = b is not None and b.shape == (place.layer.size, 1)
         for unit in place.units:
             value = None if a is None else float(a[unit.index])
             faces[unit.unit] = Face(
                 top=NOTHING if z is None else _figure(float(z[unit.index])),
                 bottom=NOTHING if value is None else _figure(value),
-                bias=_figure(float(b[unit.index, 0]))
-                if place.bias and b is not None and b.shape == (place.layer.size, 1)
-                else NOTHING,
-                fill=None if value is None else fullness(value, ink_range(place, unit.index, snapshot.data)),
+                bias=_figure(float(b[unit.index, 0])) if biased else NOTHING,  # type: ignore[index]
+                fill=None if value is None else _shade(fullness(value, inks.of(place, unit, snapshot.data))),
             )
-    weights = wires.values(snapshot.parameters)
+    locked = wires.locked_ones
     chips = {
-        number: Figure(short(float(weights[number])), _look(float(weights[number])), wires.locked(number))
+        number: _figure(float(weights[number]), number in locked)
         for number in labelled
-        if number < len(weights) and number in labelled
+        if number < len(weights)
     }
     return Picture(faces, chips)
 
@@ -167,9 +208,16 @@ def _column(array: object, place: LayerPlace) -> np.ndarray | None:
     return None
 
 
-def _figure(value: float) -> Figure:
-    return Figure(short(value), _look(value))
+def _figure(value: float, locked: bool = False) -> Figure:
+    return _same(short(value), math.isfinite(value), locked)
 
 
-def _look(value: float) -> Look:
-    return Look.PLAIN if np.isfinite(value) else Look.WRONG
+@lru_cache(maxsize=8192)
+def _same(text: str, finite: bool, locked: bool) -> Figure:
+    """The same object for what looks the same: so it is seen at once that nothing changed."""
+    return Figure(text, Look.PLAIN if finite else Look.WRONG, Lock.LOCKED if locked else Lock.OPEN)
+
+
+def _shade(fill: float) -> float:
+    """In the steps in which neurons are painted: a change that nobody sees is none."""
+    return fill if math.isnan(fill) else round(SHADES * fill) / SHADES

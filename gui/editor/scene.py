@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
+from engine.datasets.base import Data
 from engine.document import Document
 from engine.session import Snapshot
 from gui.editor import labels
+from gui.editor.arrangement import Arranged, Arranger
 from gui.editor.geometry import FARTHEST, Geometry
-from gui.editor.items.chips import ChipsItem, NotesItem
+from gui.editor.items.chips import ChipsItem
 from gui.editor.items.frame import GROWTH, FrameItem
 from gui.editor.items.highlight import Highlights
+from gui.editor.items.names import NamesItem
 from gui.editor.items.neurons import NeuronsItem
+from gui.editor.items.notes import NotesItem
 from gui.editor.items.synapses import SynapseItems
 from gui.editor.items.text import magnified
 from gui.editor.marks import GROUND, Kind, Marks, Thing
-from gui.editor.picture import Picture, names_beside, picture_of
+from gui.editor.picture import Inks, Lock, Picture, names_beside, picture_of
 from gui.editor.sizes import Sizes
 from gui.editor.walk_picture import picture_of_walk
 from gui.editor.wires import Wires
@@ -45,33 +49,46 @@ class NetworkScene(QGraphicsScene):
         self.marks = Marks()
         self.frames: dict[str, FrameItem] = {}
         self.neurons: dict[str, NeuronsItem] = {}
+        self.names: dict[str, NamesItem] = {}
         self.synapses = SynapseItems(self, theme)
         self.highlights = Highlights(self)
         self.chips = ChipsItem(theme)
         self.notes = NotesItem(theme)
         self.ghost = QGraphicsPathItem()
         self.ghost.setZValue(60)
+        self.view = QRectF()
+        """The part of the scene that can be seen and that nothing lies upon; bubbles stand in it."""
+        self._zoom = 1.0
         self._spots: dict[int, QPointF] = {}
-        self._moved: set[int] = set()
+        self._named: tuple[object, int] | None = None
+        self._inks = Inks()
+        self._arranger = Arranger(self.geometry, self.wires, theme)
         for item in (self.chips, self.notes, self.ghost):
             self.addItem(item)
 
     # ---------------------------------------------------------------- showing
 
-    def rebuild(self, document: Document, theme: Theme, most_units: int) -> None:
+    def rebuild(self, document: Document, theme: Theme, most_units: int, closeness: float = 1.0) -> None:
         """Another document or look: everything is placed anew."""
         self.theme = theme
-        self.geometry = Geometry(document, Sizes(theme.scale, most_units))
+        self.geometry = Geometry(document, Sizes(theme.scale, most_units, closeness))
         self.wires = Wires(self.geometry)
-        for old in (*self.frames.values(), *self.neurons.values()):
+        self._arranger = Arranger(self.geometry, self.wires, theme)
+        self._inks, self._named = Inks(), None
+        for old in (*self.frames.values(), *self.neurons.values(), *self.names.values()):
             self.removeItem(old)
         self.frames.clear()
         self.neurons.clear()
+        self.names.clear()
         for place in self.geometry.places.values():
             self.frames[place.id] = FrameItem(place, self.geometry.sizes, theme)
             self.neurons[place.id] = NeuronsItem(place, self.geometry.sizes, theme)
+            self.geometry.titles[place.id] = self.frames[place.id].title_width
             self.addItem(self.frames[place.id])
             self.addItem(self.neurons[place.id])
+            if place.role in {"input", "output"}:
+                self.names[place.id] = NamesItem(place, self.geometry.sizes, theme)
+                self.addItem(self.names[place.id])
         self.synapses.rebuild(self.wires, theme)
         self.highlights.restyle(theme)
         self.chips.theme = self.notes.theme = theme
@@ -79,8 +96,7 @@ class NetworkScene(QGraphicsScene):
         self.chips.crowded = len(self.wires) > FEW
         self.chips.set_figures({}, frozenset())
         self.chips.set_spots(self._spots)
-        self._moved = set()
-        self.notes.set_notes((), self.geometry)
+        self.notes.set_bubbles((), 1.0)
         self.picture = Picture()
         self.marks = Marks()
 
@@ -88,20 +104,40 @@ class NetworkScene(QGraphicsScene):
         """The numbers of a snapshot, or those of the walkthrough that is on."""
         if not self.wires.fits(snapshot.parameters):
             return
-        self.synapses.show(snapshot.parameters)
+        weights = self.wires.values(snapshot.parameters)
+        self.synapses.show(weights)
         near = self._incoming()
         labelled = frozenset(self._spots) | self._loud() | near
         if walk is not None and walk.trace.document == self.geometry.document:
             picture = picture_of_walk(walk, self.geometry, self.wires, labelled, snapshot.data)
             example = walk.trace.examples[min(walk.example or 0, walk.trace.m - 1)]
         else:
-            picture = picture_of(snapshot, self.geometry, self.wires, labelled)
+            picture = picture_of(snapshot, self.geometry, self.wires, labelled, weights, self._inks)
+        if self._named is None or self._named[0] is not snapshot.data or self._named[1] != example:
+            self._named = snapshot.data, example
+            self._name(snapshot.data, example)
         self._paint(picture, near)
         for id, frame in self.frames.items():
             frame.set_problem(bool(snapshot.problem) and snapshot.problem_layer == id)
-            place = frame.place
-            names = (names_beside(place, unit.index, snapshot.data, example) for unit in place.units)
-            self.neurons[id].set_names(tuple(names))
+
+    def show_lines(self, snapshot: Snapshot) -> None:
+        """Only the lines of a snapshot: they may move more often than numbers can be read."""
+        if self.wires.fits(snapshot.parameters):
+            self.synapses.show(self.wires.values(snapshot.parameters))
+
+    @property
+    def held(self) -> bool:
+        """Whether a padlock says that an old weight is read."""
+        return self.picture.backward and any(each.lock is Lock.HELD for each in self.picture.chips.values())
+
+    def _name(self, data: Data | None, example: int) -> None:
+        """What stands beside inputs and outputs."""
+        for id, item in self.names.items():
+            place = item.place
+            item.set_names(tuple(names_beside(place, unit.index, data, example) for unit in place.units))
+            self.geometry.beside[id] = item.width
+        lines = (line.rect for item in self.names.values() for line in item.lines)
+        self._arranger.names = tuple(lines)
 
     def mark(self, marks: Marks) -> None:
         """What is selected, hovered and in the focus."""
@@ -120,27 +156,54 @@ class NetworkScene(QGraphicsScene):
 
     def set_zoom(self, zoom: float) -> None:
         """The camera is nearer or farther: what matters now stays legible."""
-        growth = magnified(zoom)
-        self.chips.set_growth(growth)
-        self.notes.set_growth(growth, self.geometry)
+        self._zoom = zoom
+        self.chips.set_growth(self._growth)
+
+    @property
+    def _growth(self) -> float:
+        """How much larger the text of a step is drawn. In projector mode an em of it, not only a line,
+        is 2.5 % of the window's height: ``projector_scale`` makes the lines of formulas so large."""
+        least = 0.9 + 0.3 * min(1.0, max(0.0, self.theme.scale - 1.0) / 0.25)
+        return magnified(self._zoom, least)
+
+    def set_view(self, view: QRectF) -> None:
+        """Another part of the scene can be seen."""
+        if view != self.view:
+            self.view = view
+            if self.picture.walking:
+                self._arrange(self.picture, self._incoming())
+
+    def keep_pictures(self, kept: bool) -> None:
+        """Whether items keep what they painted; on paper everything is painted anew."""
+        mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if kept else QGraphicsItem.CacheMode.NoCache
+        layers = (*self.frames.values(), *self.neurons.values(), *self.names.values())
+        for item in (*layers, self.chips, self.notes):
+            item.setCacheMode(mode)
 
     def _paint(self, picture: Picture, near: frozenset[int]) -> None:
-        self.picture = picture
+        walked, self.picture = self.picture.walking, picture
         self.synapses.fade(picture.walking)
         for item in self.neurons.values():
             item.set_faces(picture.faces)
-        wanted = {number for number in picture.chips if number not in self._spots}
-        wanted |= picture.active & picture.chips.keys()  # a term is long: in the middle it has most room
-        middle = {n: self.wires.point(n, 0.25 if n in near - picture.active else 0.5) for n in wanted}
-        spots = {**self._spots, **middle}
-        if wanted != self._moved or spots.keys() != self.chips.spots.keys():
-            self._moved = wanted
-            self.chips.set_spots(spots)
         there = picture.chips.keys()
         self.chips.set_figures(picture.chips, self._loud() & there, near & there)
-        size = 15.0 * self.theme.scale
-        self.highlights.walk(self.wires, picture, size)
-        self.notes.set_notes(picture.notes, self.geometry)
+        self._arrange(picture, near)
+        if walked or picture.walking:
+            self.highlights.walk(self.wires, picture, 15.0 * self.theme.scale)
+
+    def _arrange(self, picture: Picture, near: frozenset[int]) -> None:
+        """Numbers without a place of their own stand on the line; in a walkthrough all make room."""
+        spots = self._spots
+        without = [number for number in picture.chips if number not in spots]
+        if without:
+            middle = {n: self.wires.point(n, 0.25 if n in near - picture.active else 0.5) for n in without}
+            spots = {**spots, **middle}
+        found = Arranged(spots)
+        if picture.walking:
+            found = self._arranger.arrange(picture, spots, self.view, self._growth)
+        if found.spots != self.chips.spots or found.hidden != self.chips.hidden:
+            self.chips.set_spots(found.spots, found.hidden)
+        self.notes.set_bubbles(found.bubbles, self._growth)
 
     def _loud(self) -> frozenset[int]:
         """Synapses whose numbers are always shown."""
@@ -191,6 +254,10 @@ class NetworkScene(QGraphicsScene):
         if wire is not None:
             return Thing(Kind.WIRE, wire=wire)
         return Thing(Kind.FRAME, layer.id) if layer is not None else GROUND
+
+    def full_name_at(self, point: QPointF) -> str:
+        """The whole of a name beside a neuron that is cut short there."""
+        return next((name for item in self.names.values() if (name := item.full_name_at(point))), "")
 
     def rect_of(self, thing: Thing) -> QRectF:
         """Where a thing stands."""

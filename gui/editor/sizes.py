@@ -9,13 +9,15 @@ from dataclasses import dataclass
 class Sizes:
     """Lengths at a scale.
 
-    In projector mode neurons, lines and text grow by ``scale``, the distances between the layers by
-    less (``stretch``): so everything is larger in proportion when the network fills the canvas.
+    In projector mode neurons, lines and text grow by ``scale``, while the layers move together as far as
+    the canvas asks for (``closeness``): so all that is read is larger when the network fills the canvas.
     """
 
     scale: float = 1.0
     most_units: int = 12
     """A layer with more units shows its first and last ones and an ellipsis."""
+    closeness: float = 1.0
+    """By how much the layers stand closer together than their document says."""
 
     @property
     def radius(self) -> float:
@@ -28,9 +30,14 @@ class Sizes:
         return 84.0 * self.scale
 
     @property
-    def stretch(self) -> float:
-        """Scene units for one unit of ``Layer.x`` and ``Layer.y``."""
-        return 1.0 + 0.75 * (self.scale - 1.0)
+    def across(self) -> float:
+        """Scene units for one unit of ``Layer.x``."""
+        return self.scale / self.closeness
+
+    @property
+    def down(self) -> float:
+        """Scene units for one unit of ``Layer.y``."""
+        return self.scale
 
     @property
     def chip(self) -> tuple[float, float]:
@@ -49,8 +56,8 @@ class Sizes:
 
     @property
     def beside(self) -> float:
-        """Width of the names beside inputs and outputs."""
-        return 108.0 * self.scale
+        """Greatest width of the names beside inputs and outputs."""
+        return 132.0 * self.scale
 
     @property
     def port(self) -> float:

@@ -15,12 +15,23 @@ from engine.losses.base import OWNER as LOSS
 from gui.editor.cells import bias_of, unit_of, wire_of
 from gui.editor.figures import exact, fullness, short
 from gui.editor.geometry import Geometry, LayerPlace, UnitPlace
-from gui.editor.picture import NOTHING, Face, Figure, Look, Note, Picture, activation_letter, ink_range
+from gui.editor.picture import (
+    NOTHING,
+    UNKNOWN,
+    Face,
+    Figure,
+    Lock,
+    Look,
+    Note,
+    Picture,
+    activation_letter,
+    ink_range,
+)
 from gui.editor.wires import Wires
 from gui.selection import Unit
 from gui.walk import Walk
 
-BLANK = Figure("·", Look.MUTED)
+BLANK = UNKNOWN
 LONGEST = 34
 """Characters of a formula that still fits beside a neuron; a longer one stands in the formula view."""
 
@@ -45,6 +56,9 @@ class _Picture:
         refs = _concerned(self.step)
         self.now = _now(self.step)
         self.wires_now = frozenset(w for w in (wire_of(ref.key, wires) for ref in self.now) if w is not None)
+        weights = (ref.key for ref in refs if ref.array.startswith("W."))
+        self.read = frozenset(w for w in (wire_of(key, wires) for key in weights) if w is not None)
+        """Synapses whose weight goes into this step, not only their slope."""
         self.near_wires = {w for w in (wire_of(ref.key, wires) for ref in refs) if w is not None}
         self.near_units = set(_units((ref.key for ref in refs), geometry))
         self.active_units = set(_units((ref.key for ref in self.now), geometry))
@@ -93,7 +107,7 @@ class _Picture:
             array = "da" if place.role == "input" else "dz"
             slope = self._value(unit.layer, array, (i,), here)
             if slope is not None:
-                top, bottom = bottom, Figure(f"{array} {_written(slope, active)}", Look.SLOPE)
+                top, bottom = bottom, Figure(f"{array} {_written(slope, False)}", Look.SLOPE)
         data = self.data
         fill = None if a is None else fullness(a, ink_range(place, i, data))  # type: ignore[arg-type]
         return Face(top, bottom, self._bias(place, unit), fill, active, faded)
@@ -102,7 +116,7 @@ class _Picture:
         if not place.bias:
             return NOTHING
         now, near = unit.unit in self.biases_now, unit.unit in self.near_units
-        return self._parameter(unit.layer, "b", (unit.index, 0), now, False, near)
+        return self._parameter(unit.layer, "b", (unit.index, 0), now, Lock.OPEN, near)
 
     def _chip(self, number: int) -> Figure | None:
         key, index = self.wires.cell(number)
@@ -110,13 +124,17 @@ class _Picture:
         step = self.step
         now = number in self.wires_now
         if now and step is not None and isinstance(step.term, Product):
-            held = self.phase is Phase.BACKWARD
-            return Figure(_term(step.term, self.trace.lookup), Look.ACTIVE, held, True)
+            return Figure(_term(step.term, self.trace.lookup), Look.ACTIVE, self._lock(number), True)
         near = number in self.near_wires
-        return self._parameter(layer, array, index, now, self.wires.locked(number), near)
+        return self._parameter(layer, array, index, now, self._lock(number), near)
+
+    def _lock(self, number: int) -> Lock:
+        if self.wires.locked(number):
+            return Lock.LOCKED
+        return Lock.HELD if self.phase is Phase.BACKWARD and number in self.read else Lock.OPEN
 
     def _parameter(
-        self, layer: str, array: str, index: tuple[int, ...], now: bool, locked: bool, near: bool
+        self, layer: str, array: str, index: tuple[int, ...], now: bool, lock: Lock, near: bool
     ) -> Figure:
         """A weight: its value, from the backward phase on its slope, and at last its new value."""
         old = self._given(layer, array, index)
@@ -132,16 +150,16 @@ class _Picture:
             mean = self._value(layer, f"mean d{array}", index, None)
             if mean is not None and now:
                 return Figure(f"∂J {exact(mean)}", Look.SLOPE, framed=True)
-            return Figure(short(old), Look.ACTIVE if now else quiet, locked, now)
+            return Figure(short(old), Look.ACTIVE if now else quiet, lock, now)
         if self.phase is Phase.BACKWARD:
             slope = self._value(layer, f"d{array}", index, self.example)
-            if slope is not None:
+            if slope is not None and (now or lock is not Lock.HELD):
                 name = "db" if array == "b" else "dw"
                 return Figure(f"{name} {_written(slope, now)}", Look.SLOPE, framed=now)
-            return Figure(short(old), Look.ACTIVE if now else quiet, True, now)
+            return Figure(short(old), Look.ACTIVE if now else quiet, lock, now)
         if now:
-            return Figure(("+ " if old >= 0 else "− ") + exact(abs(old)), Look.ACTIVE, locked, True)
-        return Figure(short(old), quiet, locked)
+            return Figure(("+ " if old >= 0 else "− ") + exact(abs(old)), Look.ACTIVE, lock, True)
+        return Figure(short(old), quiet, lock)
 
     # ---------------------------------------------------------------- notes
 

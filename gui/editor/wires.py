@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,12 +65,15 @@ class Wires:
             count += len(rows)
         points = np.concatenate(parts) if parts else np.zeros((0, 3, 2))
         self.P, self.Q, self.R = points[:, 0], points[:, 1], points[:, 2]
+        self._lines: list[list[float]] = points.reshape(-1, 6).tolist()
         self.bent = np.concatenate(bent) if bent else np.zeros(0, dtype=bool)
         self._starts = np.array([each.start for each in self.bundles], dtype=np.int64)
         self._A, self._B, self._owner = self._pieces()
         self._across, self._down = np.ascontiguousarray((self._B - self._A).T)
         length = self._across**2 + self._down**2
         self._length = np.where(length > 0, length, 1.0)
+        self.locked_ones = frozenset(self._locked())
+        """The synapses that training leaves as they are."""
 
     def __len__(self) -> int:
         return len(self.P)
@@ -121,8 +124,15 @@ class Wires:
 
     def locked(self, number: int) -> bool:
         """Whether training leaves it as it is."""
-        _, sender, _, receiver = self.synapse(number)
-        return (receiver, sender) in self.bundle_of(number).connection.locked
+        return number in self.locked_ones
+
+    def _locked(self) -> Iterator[int]:
+        for bundle in self.bundles:
+            wire = bundle.connection
+            for receiver, sender in wire.locked:
+                number = self.number_of((wire.source, sender, wire.target, receiver))
+                if number is not None:
+                    yield number
 
     # ---------------------------------------------------------------- values and lines
 
@@ -155,13 +165,12 @@ class Wires:
 
     def add_to(self, path: QPainterPath, number: int) -> None:
         """Append a synapse to a path."""
-        p, r = self.P[number], self.R[number]
-        path.moveTo(p[0], p[1])
+        px, py, qx, qy, rx, ry = self._lines[number]
+        path.moveTo(px, py)
         if self.bent[number]:
-            q = self.Q[number]
-            path.quadTo(q[0], q[1], r[0], r[1])
+            path.quadTo(qx, qy, rx, ry)
         else:
-            path.lineTo(r[0], r[1])
+            path.lineTo(rx, ry)
 
     def path(self, number: int) -> QPainterPath:
         """One synapse as a path."""

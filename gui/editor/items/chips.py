@@ -1,4 +1,4 @@
-"""The numbers on the synapses and the notes of a walkthrough."""
+"""The numbers on the synapses."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.editor.geometry import Geometry
-from gui.editor.items.text import LEGIBLE, badge, scaled, width_of, write, zoom_of
-from gui.editor.picture import Figure, Note
+from gui.editor.items.text import LEGIBLE, asked_for, badge, scaled, width_of, write, zoom_of
+from gui.editor.picture import Figure, Lock
 from gui.theme import Theme
 
 
@@ -29,23 +28,27 @@ class ChipsItem(QGraphicsItem):
         """Synapses whose number is hovered, selected or in focus: it stands out and is always shown."""
         self.near: frozenset[int] = frozenset()
         """Synapses whose number is shown however small and many they are."""
+        self.hidden: frozenset[int] = frozenset()
+        """Synapses whose number would be covered by something more important."""
         self.crowded = False
         """With many synapses the numbers show only when the camera is near."""
         self.growth = 1.0
         """How much larger the numbers are drawn that matter now, when the network is far away."""
         self._bounds = QRectF()
         self.setZValue(40)
+        # Synapses move below all the time: what did not change itself is not painted again.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def set_growth(self, growth: float) -> None:
         """The camera is nearer or farther."""
         if growth != self.growth:
             self.growth = growth
-            self.set_spots(self.spots)
+            self.set_spots(self.spots, self.hidden)
 
-    def set_spots(self, spots: Mapping[int, QPointF]) -> None:
+    def set_spots(self, spots: Mapping[int, QPointF], hidden: frozenset[int] = frozenset()) -> None:
         """Where the numbers stand."""
         self.prepareGeometryChange()
-        self.spots = spots
+        self.spots, self.hidden = spots, hidden
         bounds = QRectF()
         for spot in spots.values():
             bounds = bounds.united(self._around(spot))
@@ -57,11 +60,19 @@ class ChipsItem(QGraphicsItem):
     ) -> None:
         """Newer numbers; only those that differ are painted again."""
         stands_out = loud ^ self.loud | near ^ self.near
-        for number in figures.keys() | self.figures.keys():
-            now, before = figures.get(number), self.figures.get(number)
-            if (now != before or number in stands_out) and number in self.spots:
+        old, self.figures, self.loud, self.near = self.figures, figures, loud, near
+        for number in figures.keys() | old.keys():
+            now, before = figures.get(number), old.get(number)
+            if now is before or number not in self.spots:
+                continue
+            if number in stands_out:
                 self.update(self._around(self.spots[number]))
-        self.figures, self.loud, self.near = figures, loud, near
+            elif now != before:
+                for figure in (now, before):
+                    if figure is not None:
+                        growth = self._growth(number) if figure is now else self.growth
+                        plate = plate_of(figure, self.spots[number], self.theme, growth)
+                        self.update(plate.adjusted(-2, -2, 2, 2))
 
     def _around(self, spot: QPointF) -> QRectF:
         """What painting a number may touch."""
@@ -75,17 +86,12 @@ class ChipsItem(QGraphicsItem):
 
     def plate(self, number: int) -> QRectF:
         """The plate of a synapse's number as it is now."""
-        figure, scale = self.figures[number], self.theme.scale
-        growth = self._growth(number)
-        text = width_of(self._font(number), figure.text) + (11 * scale * growth if figure.locked else 0)
-        plate = self.box(self.spots[number], text + 9 * scale * growth)
-        more = plate.height() * (growth - 1) / 2
-        return plate.adjusted(0, -more, 0, more)
+        return plate_of(self.figures[number], self.spots[number], self.theme, self._growth(number))
 
     def at(self, x: float, y: float) -> int | None:
         """The synapse whose number is at a point."""
         for number in self.figures:
-            if number in self.spots and self.plate(number).contains(x, y):
+            if number in self.spots and number not in self.hidden and self.plate(number).contains(x, y):
                 return number
         return None
 
@@ -99,10 +105,6 @@ class ChipsItem(QGraphicsItem):
         """What matters more is painted later, over the others."""
         return self._matters(number), number in self.loud, self.figures[number].framed
 
-    def _font(self, number: int) -> QFont:
-        larger = 1.12 if self.figures[number].framed else 1.0
-        return scaled(self.theme.fonts.small, larger * self._growth(number))
-
     def boundingRect(self) -> QRectF:
         return self._bounds
 
@@ -112,9 +114,11 @@ class ChipsItem(QGraphicsItem):
         least = 1.5 * LEGIBLE if self.crowded else LEGIBLE
         legible = zoom_of(painter) * 12 * self.theme.scale >= least
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number in sorted(self.figures, key=self._rank):
-            if (legible or self._matters(number)) and number in self.spots and self.figures[number].text:
-                self._chip(painter, number)
+        wanted = asked_for(painter)
+        shown = (n for n in self.figures if n in self.spots and n not in self.hidden and self.figures[n].text)
+        asked = [n for n in shown if (legible or self._matters(n)) and wanted(self.plate(n))]
+        for number in sorted(asked, key=self._rank):
+            self._chip(painter, number)
 
     def _chip(self, painter: QPainter, number: int) -> None:
         theme, figure, scale = self.theme, self.figures[number], self.theme.scale
@@ -123,82 +127,44 @@ class ChipsItem(QGraphicsItem):
         if number in self.loud:
             edge = theme.colour("active")
         badge(painter, rect, theme.colour("canvas"), edge, 1.4 * scale)
-        if figure.locked:
+        if figure.lock is not Lock.OPEN:
             size = scale * self._growth(number)
             lock = QRectF(rect.left() + 4 * size, rect.center().y() - 4.5 * size, 8 * size, 9 * size)
-            padlock(painter, lock, theme)
+            padlock(painter, lock, theme, filled=figure.lock is Lock.LOCKED)
             rect.setLeft(rect.left() + 10 * size)
-        write(painter, rect, figure.text, self._font(number), theme.colour(figure.look.value))
+        write(
+            painter,
+            rect,
+            figure.text,
+            font_of(figure, theme, self._growth(number)),
+            theme.colour(figure.look.value),
+        )
 
 
-class NotesItem(QGraphicsItem):
-    """What a walkthrough says beside a neuron: its running sum, its formula with the numbers."""
-
-    # Of the class too: Qt may still ask while Python is taking the canvas apart.
-    _bounds = QRectF()
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self._notes: tuple[tuple[QRectF, Note], ...] = ()
-        self._growth = 1.0
-        self._bounds = QRectF()
-        self.setZValue(50)
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """What is said at the moment."""
-        return tuple(note.text for _, note in self._notes)
-
-    def set_growth(self, growth: float, geometry: Geometry) -> None:
-        """The camera is nearer or farther."""
-        if growth != self._growth:
-            self._growth = growth
-            self.set_notes(tuple(note for _, note in self._notes), geometry)
-
-    def set_notes(self, notes: tuple[Note, ...], geometry: Geometry) -> None:
-        """Say something else."""
-        self.prepareGeometryChange()
-        font, scale, made = self._font(), self.theme.scale * self._growth, []
-        for note in notes:
-            unit = geometry.unit(*note.unit)
-            if unit is None:
-                continue
-            width, height = width_of(font, note.text) + 18 * scale, 24 * scale
-            top = unit.y - geometry.sizes.radius - height - 7 * scale
-            made.append((QRectF(unit.x - width / 2, top, width, height), note))
-        self._notes = tuple(made)
-        bounds = QRectF()
-        for rect, _ in made:
-            bounds = bounds.united(rect)
-        self._bounds = bounds.adjusted(-4, -4, 4, 4)
-        self.update()
-
-    def _font(self) -> QFont:
-        return scaled(self.theme.fonts.strong, self._growth)
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self.theme
-        for rect, note in self._notes:
-            badge(painter, rect, theme.colour("canvas"), theme.colour(note.look.value), 2.0 * theme.scale)
-            write(painter, rect, note.text, self._font(), theme.colour(note.look.value))
+def font_of(figure: Figure, theme: Theme, growth: float = 1.0) -> QFont:
+    """The font of a number; that of the number which is calculated with is a little larger."""
+    return scaled(theme.fonts.small, (1.12 if figure.framed else 1.0) * growth)
 
 
-def padlock(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """A small closed padlock: this weight does not change now."""
+def plate_of(figure: Figure, spot: QPointF, theme: Theme, growth: float = 1.0) -> QRectF:
+    """The plate of a number whose middle is at a point."""
+    scale = theme.scale * growth
+    width = width_of(font_of(figure, theme, growth), figure.text) + 9 * scale
+    width += 11 * scale if figure.lock is not Lock.OPEN else 0.0
+    height = 18 * scale
+    return QRectF(spot.x() - width / 2, spot.y() - height / 2, width, height)
+
+
+def padlock(painter: QPainter, rect: QRectF, theme: Theme, *, filled: bool = True) -> None:
+    """A small closed padlock; filled for a weight that never changes, an outline for one held just now."""
     ink = theme.colour("text-muted")
     body = QRectF(rect.left(), rect.center().y() - rect.height() * 0.05, rect.width(), rect.height() * 0.55)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink)
+    line = QPen(ink, rect.width() * (0.17 if filled else 0.14))
+    painter.setPen(Qt.PenStyle.NoPen if filled else line)
+    painter.setBrush(ink if filled else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(body, 1, 1)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(ink, rect.width() * 0.17))
+    painter.setPen(line)
     bow = QPainterPath()
     inset = rect.width() * 0.2
     bow.moveTo(rect.left() + inset, body.top())

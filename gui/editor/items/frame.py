@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.colours import blend
 from gui.editor.geometry import LayerPlace
-from gui.editor.items.text import LEGIBLE, elided, magnified, scaled, write, zoom_of
+from gui.editor.items.text import LEGIBLE, elided, magnified, scaled, width_of, write, zoom_of
 from gui.editor.marks import Kind, Marks
 from gui.editor.picture import activation_title
 from gui.editor.sizes import Sizes
@@ -34,6 +34,7 @@ class FrameItem(QGraphicsItem):
         line, above = 4 * sizes.scale, place.caption.height() * (GROWTH - 1)
         whole = place.frame.united(place.caption)
         self._bounds = whole.adjusted(-line - 20, -line - above, line + 20, line)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def set_marks(self, marks: Marks) -> None:
         """What is selected, hovered and in focus."""
@@ -68,6 +69,12 @@ class FrameItem(QGraphicsItem):
             return QCoreApplication.translate("Canvas", "not connected")
         activation = activation_title(self.place)
         return f"{activation}, {count}" if activation else count
+
+    @property
+    def title_width(self) -> float:
+        """How wide the text of the caption is."""
+        fonts = self.theme.fonts
+        return max(width_of(fonts.strong, self._title()), width_of(fonts.small, self._subtitle()))
 
     def boundingRect(self) -> QRectF:
         return self._bounds

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.editor.geometry import LayerPlace, UnitPlace
-from gui.editor.items.text import LEFT, LEGIBLE, RIGHT, badge, elided, scaled, shade, width_of, write, zoom_of
+from gui.editor.items.text import LEGIBLE, asked_for, badge, scaled, shade, width_of, write, zoom_of
 from gui.editor.marks import Kind, Marks
 from gui.editor.painters import look_of
-from gui.editor.picture import Face, Figure, Look
+from gui.editor.picture import NOTHING, UNKNOWN, Face, Figure, Look
 from gui.editor.sizes import Sizes
 from gui.selection import Unit
 from gui.theme import Theme
@@ -32,34 +33,34 @@ class NeuronsItem(QGraphicsItem):
         super().__init__()
         self.place, self.sizes, self.theme = place, sizes, theme
         self.faces: Mapping[Unit, Face] = {}
-        self.names: tuple[tuple[str, str], ...] = ()
-        """Name and target beside each drawn unit."""
         self.marks = Marks()
         self._look = look_of(place.layer.spec.kind, place.role)
         self.setZValue(30)
-        reach = sizes.radius + sizes.beside
+        reach = sizes.radius
         self._bounds = place.frame.adjusted(-reach, -reach, reach, reach)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        # Synapses move below all the time: what did not change itself is not painted again.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def set_faces(self, faces: Mapping[Unit, Face]) -> None:
         """Newer numbers; only neurons that look different are painted again."""
         for unit in self.place.units:
-            if faces.get(unit.unit) != self.faces.get(unit.unit):
-                self.update(self._around(unit))
+            now, before = faces.get(unit.unit, BLANK), self.faces.get(unit.unit, BLANK)
+            if now is before or now == before:
+                continue
+            if replace(now, bias=NOTHING) != replace(before, bias=NOTHING):
+                self.update(self._disc(unit))
+            if now.bias != before.bias or now.faded != before.faded:
+                self.update(self._plate(unit))
         self.faces = faces
-
-    def set_names(self, names: tuple[tuple[str, str], ...]) -> None:
-        """Other names or targets beside the neurons."""
-        if names != self.names:
-            self.names = names
-            self.update()
 
     def set_marks(self, marks: Marks) -> None:
         """What is selected, hovered and in focus."""
+        before, self.marks = self.marks, marks
+        more = 14 * self.sizes.scale
         for unit in self.place.units:
-            if self._mark(unit, marks) != self._mark(unit, self.marks):
-                self.update(self._around(unit))
-        self.marks = marks
+            if self._mark(unit, marks) != self._mark(unit, before):
+                self.update(self._disc(unit).adjusted(-more, -more, more, more))
+                self.update(self._plate(unit))
 
     def _mark(self, unit: UnitPlace, marks: Marks) -> tuple:
         focus = marks.focus
@@ -71,10 +72,19 @@ class NeuronsItem(QGraphicsItem):
             focus.kind if focus.unit == unit.unit and focus.kind in {Kind.UNIT, Kind.BIAS} else None,
         )
 
-    def _around(self, unit: UnitPlace) -> QRectF:
-        reach = self.sizes.radius + 14 * self.sizes.scale
-        wide = max(reach, self.sizes.chip[0])
-        return QRectF(unit.x - wide, unit.y - reach, 2 * wide, 2 * reach + self.sizes.chip[1])
+    def _disc(self, unit: UnitPlace) -> QRectF:
+        """What painting a neuron may touch, its bias left out."""
+        marks = self.marks
+        marked = unit.unit in marks.units or unit.unit in marks.ports or marks.focus.unit == unit.unit
+        reach = self.sizes.radius + (14 if marked else 3) * self.sizes.scale
+        return QRectF(unit.x - reach, unit.y - reach, 2 * reach, 2 * reach)
+
+    def _plate(self, unit: UnitPlace) -> QRectF:
+        """What painting a bias may touch."""
+        if not self.place.bias:
+            return QRectF()
+        rect, more = self.place.bias_rect(unit, self.sizes), self.sizes.chip[0]
+        return rect.adjusted(-more / 2, -1, more / 2, 2)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -83,19 +93,14 @@ class NeuronsItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        exposed = option.exposedRect  # type: ignore[attr-defined]
-        beside = self.sizes.beside
-        for number, unit in enumerate(self.place.units):
-            around = self._around(unit)
-            if not exposed.intersects(around.adjusted(-beside, 0, beside, 0)):
-                continue
+        wanted = asked_for(painter)
+        for unit in self.place.units:
             face = self.faces.get(unit.unit, BLANK)
             painter.setOpacity(0.5 if face.faded else 1.0)
-            self._neuron(painter, unit, face)
-            if self.place.bias:
+            if wanted(self._disc(unit)):
+                self._neuron(painter, unit, face)
+            if self.place.bias and wanted(self._plate(unit)):
                 self._bias(painter, unit, face)
-            if number < len(self.names):
-                self._name(painter, unit, *self.names[number])
         painter.setOpacity(1.0)
 
     # ---------------------------------------------------------------- parts
@@ -125,9 +130,10 @@ class NeuronsItem(QGraphicsItem):
             self._ring(painter, unit, "accent", Qt.PenStyle.SolidLine, 4.5, 3.0)
         if marks.focus.kind is Kind.UNIT and marks.focus.unit == unit.unit:
             self._ring(painter, unit, "active", Qt.PenStyle.DotLine, 8.0, 2.5)
+        two = self._room_for_two(painter) and bool(face.top.text and face.bottom.text)
         if face.bottom.look is Look.SLOPE:
-            self._slope_half(painter, unit, outline)
-        self._numbers(painter, unit, face, ink, soft, line)
+            self._slope_ground(painter, unit, outline, two)
+        self._numbers(painter, unit, face, ink, soft, line, two)
         if unit.unit in marks.ports:
             self._port(painter, unit)
 
@@ -138,34 +144,49 @@ class NeuronsItem(QGraphicsItem):
         painter.setPen(QPen(self.theme.colour(colour), width * scale, style))
         painter.drawPath(self._look.outline(unit.centre, self.sizes.radius + gap * scale))
 
-    def _slope_half(self, painter: QPainter, unit: UnitPlace, outline: QPainterPath) -> None:
-        """Light ground for the slope in the lower half, so that it does not look like an activation."""
-        reach = self.sizes.radius
-        half = QPainterPath()
-        half.addRect(QRectF(unit.x - reach, unit.y, 2 * reach, reach))
-        pen = painter.pen()
-        painter.fillPath(outline.intersected(half), self.theme.colour("canvas"))
+    def _slope_ground(self, painter: QPainter, unit: UnitPlace, outline: QPainterPath, half: bool) -> None:
+        """Light ground for the slope, so that it does not look like an activation.
+
+        It is the lower half; all of the neuron when the slope is the only number in it.
+        """
+        reach, shape = self.sizes.radius, outline
+        if half:
+            lower = QPainterPath()
+            lower.addRect(QRectF(unit.x - reach, unit.y, 2 * reach, reach))
+            shape = outline.intersected(lower)
+        painter.fillPath(shape, self.theme.colour("canvas"))
         painter.setPen(QPen(self.theme.colour("gradient"), 1.4 * self.sizes.scale))
-        painter.drawPath(outline.intersected(half))
-        painter.setPen(pen)
+        painter.drawPath(shape)
+
+    def _room_for_two(self, painter: QPainter) -> bool:
+        return self.sizes.radius * zoom_of(painter) >= ROOM_FOR_TWO
 
     def _numbers(
-        self, painter: QPainter, unit: UnitPlace, face: Face, ink: QColor, soft: QColor, line: QColor
+        self,
+        painter: QPainter,
+        unit: UnitPlace,
+        face: Face,
+        ink: QColor,
+        soft: QColor,
+        line: QColor,
+        two: bool,
     ) -> None:
         radius, zoom = self.sizes.radius, zoom_of(painter)
-        if radius * zoom < ROOM_FOR_ONE * self.sizes.scale:
+        if radius * zoom < ROOM_FOR_ONE:
             return
         font = self.theme.fonts.small
-        far = radius * zoom < ROOM_FOR_TWO * self.sizes.scale
-        if far or not (face.top.text and face.bottom.text):
+        if not two or face.top == face.bottom == UNKNOWN:
             one = face.bottom if face.bottom.text else face.top
-            growth = min(1.6 if far else 1.15, 1.5 * radius / max(width_of(font, one.text), 1.0))
-            self._figure(painter, unit.x, unit.y, 1.55 * radius, one, scaled(font, growth), ink)
+            far = not self._room_for_two(painter)
+            growth = min(1.6 if far else 1.15, 1.55 * radius / max(width_of(font, one.text), 1.0))
+            self._figure(painter, unit.x, unit.y, 1.6 * radius, one, scaled(font, growth), ink)
             return
-        painter.setPen(QPen(line, 0.8 * self.sizes.scale))
-        painter.drawLine(QPointF(unit.x - 0.72 * radius, unit.y), QPointF(unit.x + 0.72 * radius, unit.y))
-        self._figure(painter, unit.x, unit.y - 0.34 * radius, 1.4 * radius, face.top, font, soft)
-        self._figure(painter, unit.x, unit.y + 0.34 * radius, 1.4 * radius, face.bottom, font, ink)
+        if face.bottom.look is not Look.SLOPE:  # its ground divides the two already
+            painter.setPen(QPen(line, 0.8 * self.sizes.scale))
+            reach = 0.72 * radius
+            painter.drawLine(QPointF(unit.x - reach, unit.y), QPointF(unit.x + reach, unit.y))
+        self._figure(painter, unit.x, unit.y - 0.36 * radius, 1.56 * radius, face.top, font, soft)
+        self._figure(painter, unit.x, unit.y + 0.36 * radius, 1.56 * radius, face.bottom, font, ink)
 
     def _figure(
         self, painter: QPainter, x: float, y: float, width: float, figure: Figure, font: QFont, ink: QColor
@@ -173,7 +194,7 @@ class NeuronsItem(QGraphicsItem):
         """One number of a neuron, made smaller where it is too long."""
         long = width_of(font, figure.text)
         if figure.look is Look.SLOPE:
-            ink, width = self.theme.colour("gradient"), 1.55 * self.sizes.radius
+            ink, width = self.theme.colour("gradient"), 1.6 * self.sizes.radius
         if long > width:
             font = scaled(font, max(0.6, width / long))
         write(painter, QRectF(x - width / 2, y - 20, width, 40), figure.text, font, ink)
@@ -213,23 +234,3 @@ class NeuronsItem(QGraphicsItem):
         badge(painter, rect, theme.colour("raised" if plain else "canvas"), edge, 1.6 * scale)
         ink = theme.colour("text") if figure.look is Look.PLAIN else theme.colour(figure.look.value)
         write(painter, rect, text, font, ink)
-
-    def _name(self, painter: QPainter, unit: UnitPlace, name: str, target: str) -> None:
-        if zoom_of(painter) * 12 * self.sizes.scale < LEGIBLE or not (name or target):
-            return
-        theme, scale = self.theme, self.sizes.scale
-        left = self.place.role == "input"
-        where = RIGHT if left else LEFT
-        gap = self.sizes.radius + self.sizes.padding + 8 * scale
-        width = self.sizes.beside - 8 * scale
-        x = unit.x - gap - width if left else unit.x + gap
-        height = 18 * scale
-        both = (name, "text", theme.fonts.ui), (target, "text-muted", theme.fonts.small)
-        lines = [each for each in both if each[0]]
-        top = unit.y - height * len(lines) / 2
-        for text, ink, font in lines:
-            rect = QRectF(x, top, width, height)
-            if width_of(font, text) > width:
-                font = scaled(theme.fonts.small, 0.92)
-            write(painter, rect, elided(font, text, width), font, theme.colour(ink), where)
-            top += height

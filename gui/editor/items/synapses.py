@@ -6,8 +6,6 @@ snapshot rebuilds only the paths whose members changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
@@ -75,11 +73,11 @@ class SynapseItems:
         self.wires, self._theme = wires, theme
         self.codes = np.full(len(wires), ABSENT, dtype=np.int64)
 
-    def show(self, parameters: Mapping[str, NDArray]) -> None:
-        """Newer weights; touches only what looks different."""
+    def show(self, weights: NDArray[np.float64]) -> None:
+        """Newer weights, one a synapse; touches only what looks different."""
         if self.wires is None:
             return
-        codes, self.widest = codes_of(self.wires.values(parameters))
+        codes, self.widest = codes_of(weights)
         if np.array_equal(codes, self.codes):
             return
         for number, bundle in enumerate(self.wires.bundles):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
@@ -80,6 +81,14 @@ def scaled(font: QFont, factor: float) -> QFont:
         other.setPointSizeF(max(1.0, font.pointSizeF() * step / 50))
         sizes[step] = other
     return sizes[step]
+
+
+def asked_for(painter: QPainter) -> Callable[[QRectF], bool]:
+    """Which parts of a kept picture are to be painted again; all of them where nothing is clipped."""
+    if not painter.hasClipping():
+        return lambda _: True
+    region = painter.clipRegion()
+    return lambda rect: region.intersects(rect.toAlignedRect())
 
 
 def write(painter: QPainter, rect: QRectF, text: str, font: QFont, ink: QColor, where: int = CENTRE) -> None:
