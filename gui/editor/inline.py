@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from engine.document.difference import Difference
 from gui.editor.commands import rename
 from gui.editor.gestures.nudge import Nudge
 from gui.editor.marks import Kind, Thing
@@ -29,6 +30,7 @@ class WeightField(NumberEdit):
         self.committed.connect(self._commit)
         self.nudged.connect(self._try_out)
         self.cancelled.connect(self.close_field)
+        nudge.workspace.document_changed.connect(self._document_changed)
         self.show()
         self.raise_()
         self.selectAll()
@@ -44,6 +46,11 @@ class WeightField(NumberEdit):
             self.deleteLater()
             if parent is not None:
                 parent.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _document_changed(self, change: Difference) -> None:
+        """Where layers or synapses came or went, the place of the weight may be another's now."""
+        if not change.only_looks:
+            self.close_field()
 
     def _commit(self, value: float) -> None:
         if self._done:

@@ -408,6 +408,16 @@ class TestEditingInPlace:
         canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         qtbot.waitUntil(lambda: canvas.workspace.snapshot.parameters["hidden.W.input"][3, 1] == 2.0)
 
+    def test_the_field_goes_with_the_neurons_it_belongs_to(self, canvas, hand) -> None:
+        workspace = canvas.workspace
+        workspace.attempt("Grow", edits.add_unit, layer="hidden", at=0)
+        hand.double(hand.chip("input", 1, "hidden", 3))
+        field = self.field(canvas)
+        QTest.keyClicks(field, "7")
+        workspace.undo()
+        assert self.field(canvas) is None
+        assert workspace.undo_stack.index() == 0, "nothing was set in another neuron's place"
+
     def test_the_name_of_a_layer(self, canvas, hand) -> None:
         hand.double(canvas.network.geometry.places["hidden"].caption.center())
         field = self.field(canvas, NameField)

@@ -79,7 +79,7 @@ def test_reopened_to_the_same_bits_and_the_same_place(
     workspace = second.workspace
     qtbot.waitUntil(lambda: workspace.walk is not None and workspace.walk.at == 17)
     assert learned_of(qtbot, second).same_bits(before)
-    assert workspace.example == 2
+    assert workspace.example == workspace.walk.trace.examples[workspace.walk.example]
     qtbot.waitUntil(lambda: len(workspace.curve) == 137)
     assert workspace.curve.values.tobytes() == curve.tobytes()
     assert not second.projects.modified
