@@ -258,7 +258,7 @@ class Docks(QObject):
         """Widths and heights that leave the canvas the largest part."""
         theme, size = self.workspace.theme, self.window.size()
         narrow = bool(self._narrow)
-        left, right = (150, 240) if narrow else (190, 320)
+        left, right = (180, 240) if narrow else (200, 320)
         if self.projecting:
             right = round(0.36 * size.width() / theme.scale)
         bottom = min(240, max(150, round(0.235 * size.height() / theme.scale)))

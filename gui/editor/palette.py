@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QIcon, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QDrag, QIcon, QKeyEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from engine.layers import layers
@@ -64,6 +64,11 @@ class Shelf(QListWidget):
             self.chosen.emit(self.currentItem())
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The heights of the entries depend on the width."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
 
 class Palette(Panel):
