@@ -15,12 +15,14 @@ import sys
 
 def main(argv: list[str]) -> int:
     """Do what the words say and return the exit code."""
-    from engine import cli
+    from engine.console import utf8
 
-    if cli.is_command(argv):
-        return cli.main(argv)
-    cli.utf8()
+    utf8()
     if argv:
+        from engine import cli
+
+        if cli.is_command(argv):
+            return cli.main(argv)
         cli.check_window(argv)  # --help, --version and wrong usage need no window either
     from gui.app import main as window
 

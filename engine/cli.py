@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import argparse
 import errno
-import io
 import os
 import re
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 
-import numpy as np
-
 from engine.commands import base
+from engine.console import utf8
 from engine.core.problems import AxonError
 
 PROGRAM = "main.py"
@@ -32,6 +29,8 @@ The commands below need no window; "%(prog)s COMMAND --help" says more of each."
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; wrong usage and ``--help`` end in ``SystemExit``."""
+    import numpy as np
+
     utf8()
     options = command_parser().parse_args(sys.argv[1:] if argv is None else list(argv))
     try:
@@ -70,7 +69,7 @@ def command_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"Axon {version()}")
+    parser.add_argument("--version", action=_Version, help="show program's version number and exit")
     sub = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in base.names():
         found = base.find(name)
@@ -83,12 +82,9 @@ def command_parser() -> argparse.ArgumentParser:
 
 def window_parser() -> argparse.ArgumentParser:
     """The parser of ``main.py [FILE] [options]``, which opens the window; the one list of its options."""
-    parser = argparse.ArgumentParser(
+    parser = _WindowParser(
         prog=_program(),
         description=DESCRIPTION,
-        epilog="\n".join(
-            ["commands:", *base.aligned((name, base.find(name).summary) for name in base.names())]
-        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
         usage="%(prog)s [FILE] [options]\n       %(prog)s COMMAND ...",
@@ -101,7 +97,7 @@ def window_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--pictures", metavar="FOLDER", help="save pictures of the window in a folder and end"
     )
-    parser.add_argument("--version", action="version", version=f"Axon {version()}")
+    parser.add_argument("--version", action=_Version, help="show program's version number and exit")
     return parser
 
 
@@ -113,6 +109,26 @@ def check_window(argv: Sequence[str]) -> argparse.Namespace:
     if word and re.fullmatch(r"[a-z][a-z-]*", word) and not Path(word).exists():
         parser.error(f"there is neither a command nor a file called '{word}'")
     return options
+
+
+class _WindowParser(argparse.ArgumentParser):
+    """Its help lists the commands, which are imported only for that: the window does not wait for them."""
+
+    def format_help(self) -> str:
+        summaries = base.aligned((name, base.find(name).summary) for name in base.names())
+        self.epilog = "\n".join(["commands:", *summaries])
+        return super().format_help()
+
+
+class _Version(argparse.Action):
+    """``--version``, which looks the version up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        sys.stdout.write(f"Axon {version()}\n")
+        parser.exit()
 
 
 def sentence(words: str) -> str:
@@ -127,17 +143,12 @@ def version() -> str:
         import tomllib
 
         return str(tomllib.loads(source.read_text(encoding="utf-8"))["project"]["version"])
+    from importlib import metadata
+
     try:
         return metadata.version("axon-simulator")
     except metadata.PackageNotFoundError:
         return "unknown"
-
-
-def utf8() -> None:
-    """Write UTF-8; a character that cannot be written is spelled out and never an error."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _program() -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 
+gc.disable()  # what is imported stays; looking through it again and again takes time
 _BEGAN = time.perf_counter()
 # Small products are faster on one thread, and a second one starves the window. Before NumPy comes.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -12,8 +14,8 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import signal  # noqa: E402
 import sys  # noqa: E402
-from argparse import Namespace  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING, NamedTuple  # noqa: E402
 
 from PySide6.QtCore import Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -25,6 +27,11 @@ from gui.look import Look  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
 from gui.settings import Settings  # noqa: E402
 from gui.workspace import Workspace  # noqa: E402
+
+gc.enable()
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 SWITCH = 5e-4
 """Seconds that Python lets the worker go on while the window waits for its turn."""
@@ -52,6 +59,7 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+    gc.disable()  # until the first picture
     app = application()
     watch = crash.Watch()
     sys.setswitchinterval(SWITCH)
@@ -83,7 +91,7 @@ def application() -> QApplication:
     return app
 
 
-def open_window(settings: Settings, options: Namespace) -> MainWindow:
+def open_window(settings: Settings, options: Namespace | _NoOptions) -> MainWindow:
     """The window on the file that was named, or on a network that can be played at once."""
     look = Look(settings)
     look.put_on()
@@ -106,9 +114,18 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _options(argv: list[str]) -> Namespace:
-    if not argv:  # the parser knows all commands and costs a quarter of a second
-        return Namespace(file=None, reset=False, no_welcome=False, pictures=None)
+class _NoOptions(NamedTuple):
+    """A start without arguments, for which no parser need be loaded."""
+
+    file: None = None
+    reset: bool = False
+    no_welcome: bool = False
+    pictures: None = None
+
+
+def _options(argv: list[str]) -> Namespace | _NoOptions:
+    if not argv:
+        return _NoOptions()
     from engine.cli import check_window
 
     return check_window(argv)
@@ -117,6 +134,8 @@ def _options(argv: list[str]) -> Namespace:
 def _painted(window: MainWindow) -> None:
     global first_paint_seconds  # noqa: PLW0603
     first_paint_seconds = time.perf_counter() - _BEGAN
+    gc.freeze()
+    gc.enable()
     if os.environ.get(MEASURE):
         print(f"first paint {first_paint_seconds:.3f}", flush=True)
         QTimer.singleShot(0, window.close)

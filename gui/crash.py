@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import logging
-import logging.handlers
-import platform
 import sys
 import threading
 import time
@@ -84,6 +82,8 @@ def guarded() -> Iterator[None]:
 
 def about_this_machine() -> str:
     """Versions that a report needs."""
+    import platform
+
     return (
         f"Python {platform.python_version()}, PySide6 {PySide6.__version__}, "
         f"{platform.system()} {platform.release()}\n"
@@ -96,6 +96,30 @@ def folder() -> Path:
     found = Path(place)
     found.mkdir(parents=True, exist_ok=True)
     return found
+
+
+class _LogFile(logging.Handler):
+    """A log of limited size. What it takes to write one is imported with the first line."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._file is None:
+            from logging.handlers import RotatingFileHandler
+
+            self._file = RotatingFileHandler(
+                self._path, maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True
+            )
+            self._file.setFormatter(self.formatter)
+        self._file.emit(record)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
 
 
 class Watch:
@@ -116,9 +140,7 @@ class Watch:
         """A log and a file for hard crashes; without a writable disk the program runs without them."""
         try:
             place = folder()
-            self._handler = logging.handlers.RotatingFileHandler(
-                place / "axon.log", maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True
-            )
+            self._handler = _LogFile(place / "axon.log")
             self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
             log.addHandler(self._handler)
             log.setLevel(logging.INFO)

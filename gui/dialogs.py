@@ -1,11 +1,16 @@
-"""The dialogs of the window that are about the program itself, made when they are asked for."""
+"""The dialogs of the window, made when they are asked for."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
+
+from engine.core.spec import Spec
+from engine.datasets import Data
+from engine.fitting import choose_data
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -38,15 +43,30 @@ class Dialogs:
 
     def preferences(self) -> None:
         """The settings."""
-        from gui.settings import SettingsDialog
+        from gui.settings_dialog import SettingsDialog
 
         self._open(SettingsDialog(self._window.settings, self._window))
 
     def messages(self) -> None:
         """The last sentences."""
-        from gui.status import SaidDialog
+        from gui.said_dialog import SaidDialog
 
         self._open(SaidDialog(self._window.notices.last, self._window))
+
+    def import_data(self, file: Path | None = None) -> None:
+        """How a table is to be read; then it is the network's data."""
+        from gui.actions.network import OWN
+        from gui.data_import import DataImport
+
+        workspace = self._window.workspace
+        what = self._window.tr("Import data")
+
+        def take(data: Data, _: str) -> None:
+            workspace.attempt(what, choose_data, spec=Spec(OWN), table=data)
+
+        dialog = DataImport(workspace.theme, file, self._window)
+        dialog.chosen.connect(take)
+        dialog.open()
 
     def help(self) -> None:
         """What is known about the widget that has the focus; else the sheet of keys."""

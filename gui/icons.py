@@ -68,8 +68,12 @@ def icon(name: str, theme: Theme, size: int = 20, colour: str = "text") -> QIcon
     Disabled, it takes the colour of disabled text. ``size`` (for scale 1) is what it measures where no widget
     asks for a size of its own.
     """
-    disabled = theme.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
-    return QIcon(_Engine(_drawing(name), theme.colour(colour), disabled, theme.px(size)))
+    return QIcon(_Engine(_drawing(name), theme.colour(colour), _disabled(theme), theme.px(size)))
+
+
+@lru_cache(maxsize=8)
+def _disabled(theme: Theme) -> QColor:
+    return theme.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -12,29 +11,25 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
-    QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
-from engine.core.spec import Spec
-from engine.datasets import Data
-from engine.fitting import choose_data
 from gui import crash, view
 from gui.actions.build import Actions
 from gui.actions.corner import Corner
 from gui.actions.keys import Keys
-from gui.actions.network import OWN
 from gui.dialogs import Dialogs
 from gui.editor.canvas import Canvas
+from gui.first_paint import FirstPaint
+from gui.leaving import leave
 from gui.look import Look
 from gui.panel import Panel
-from gui.panels.inspector import InspectorPanel
 from gui.perspectives import Docks
 from gui.projects import Projects
 from gui.recovery import Recovery
-from gui.selection import Selection
 from gui.settings import GREETING, PERSPECTIVE, Settings
+from gui.stage import Stage
 from gui.status import Notices
 from gui.theme import Theme
 from gui.walkthrough.timeline import TimelineBar
@@ -45,22 +40,6 @@ from gui.workspace import Workspace
 SMALLEST = QSize(760, 480)
 FIRST = QSize(1440, 900)
 """The size of a window that was never open before, if the screen has room for it."""
-
-
-class Stage(QWidget):
-    """The canvas, and over it the notices."""
-
-    resized = Signal()
-
-    def __init__(self, canvas: QWidget) -> None:
-        super().__init__()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(canvas)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit()
 
 
 class MainWindow(QMainWindow):
@@ -81,7 +60,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("axon")
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
-        self._painted = self._leaving = self.closed = False
+        self._leaving = self.closed = False
         self.canvas = Canvas(workspace)
         self.stage = Stage(self.canvas)
         self.setCentralWidget(self.stage)
@@ -96,13 +75,14 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self.menu_corner = Corner(self.commands, self)
         self.menuBar().setCornerWidget(self.menu_corner)
-        self.keys = Keys(self, self.leave)
+        self.keys = Keys(self, lambda: leave(self))
         self.dialogs = Dialogs(self)
         self._connect()
         self._restore_geometry()
         self.docks.show_perspective(settings.get(PERSPECTIVE))
         self._retitle()
         self.canvas.setFocus()
+        FirstPaint(self, self.wake)
 
     # ---------------------------------------------------------------- putting together
 
@@ -140,7 +120,7 @@ class MainWindow(QMainWindow):
             lambda path: self.notices.tell(self.tr("Saved as {path}").replace("{path}", path))
         )
         projects.opened.connect(lambda project: view.restore(self, project.view))
-        projects.table_dropped.connect(lambda path: self.import_data(Path(path)))
+        projects.table_dropped.connect(lambda path: self.dialogs.import_data(Path(path)))
         projects.view_of_window = lambda: view.of(self)
         crash.told(self._stumbled)
 
@@ -186,42 +166,14 @@ class MainWindow(QMainWindow):
         else:
             self.docks.end_projector(lambda: self.look.project(None))
 
-    def leave(self) -> None:
-        """End the innermost thing that is going on; called by Esc."""
-        workspace = self.workspace
-        ways: tuple[tuple[object, Callable[[], object]], ...] = (
-            (workspace.walk is not None, workspace.leave_walk),
-            (workspace.running, workspace.pause),
-            (workspace.selection, lambda: workspace.select(Selection())),
-            (self.notices.shown, self.notices.dismiss),
-            (self.docks.projecting, lambda: self.set_projector(False)),
-            (
-                self.isFullScreen(),
-                lambda: self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen),
-            ),
-        )
-        for going_on, end in ways:
-            if going_on:
-                end()
-                return
-        self.canvas.setFocus()
-
-    def import_data(self, file: Path | None = None) -> None:
-        """Ask how a table is to be read."""
-        from gui.data_import import DataImport
-
-        dialog = DataImport(self.workspace.theme, file, self)
-        dialog.chosen.connect(self._take_table)
-        dialog.open()
-
     # ---------------------------------------------------------------- answers to signals
 
-    def _take_table(self, data: Data, _: str) -> None:
-        self.workspace.attempt(self.tr("Import data"), choose_data, spec=Spec(OWN), table=data)
-
     def _panel_made(self, panel: Panel) -> None:
-        if isinstance(panel, InspectorPanel):
-            panel.csv_wanted.connect(self.import_data)
+        if panel.name == "inspector":
+            from gui.panels.inspector import InspectorPanel
+
+            assert isinstance(panel, InspectorPanel)
+            panel.csv_wanted.connect(self.dialogs.import_data)
 
     def _restyle(self, theme: Theme) -> None:
         self.notices.restyle(theme)
@@ -239,19 +191,13 @@ class MainWindow(QMainWindow):
 
     # ---------------------------------------------------------------- Qt's own
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self, self.wake)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.docks.resized()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.leave()
+            leave(self)
         else:
             super().keyPressEvent(event)
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip
 
 import resources
 from gui.colours import blend, contrast, luminance
@@ -227,32 +227,6 @@ def apply(app: QApplication, theme: Theme) -> None:
     _applied[:] = [theme]
 
 
-class ScaledFusion(QProxyStyle):
-    """Fusion, with handles, scroll bars and small icons that grow with the text in projector mode."""
-
-    _GROWING: Final = frozenset({
-        QStyle.PixelMetric.PM_SmallIconSize, QStyle.PixelMetric.PM_ButtonIconSize,
-        QStyle.PixelMetric.PM_ToolBarIconSize, QStyle.PixelMetric.PM_TabBarIconSize,
-        QStyle.PixelMetric.PM_ListViewIconSize, QStyle.PixelMetric.PM_SliderThickness,
-        QStyle.PixelMetric.PM_SliderLength, QStyle.PixelMetric.PM_SliderControlThickness,
-        QStyle.PixelMetric.PM_ScrollBarExtent, QStyle.PixelMetric.PM_SplitterWidth,
-        QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, QStyle.PixelMetric.PM_MenuButtonIndicator,
-        QStyle.PixelMetric.PM_ToolBarExtensionExtent, QStyle.PixelMetric.PM_IndicatorWidth,
-        QStyle.PixelMetric.PM_IndicatorHeight, QStyle.PixelMetric.PM_ExclusiveIndicatorWidth,
-        QStyle.PixelMetric.PM_ExclusiveIndicatorHeight,
-    })  # fmt: skip
-
-    def __init__(self) -> None:
-        super().__init__("Fusion")
-        self.scale = 1.0
-
-    def pixelMetric(
-        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
-    ) -> int:
-        pixels = super().pixelMetric(metric, option, widget)
-        return round(pixels * self.scale) if self.scale != 1.0 and metric in self._GROWING else pixels
-
-
 def _set_style(app: QApplication, scale: float) -> None:
     """Fusion itself at scale 1: a style that asks Python for every metric costs each repaint."""
     if app.property("axon-style") == scale:
@@ -261,9 +235,9 @@ def _set_style(app: QApplication, scale: float) -> None:
     if scale == 1.0:
         app.setStyle("Fusion")
         return
-    style = ScaledFusion()
-    style.scale = scale
-    app.setStyle(style)
+    from gui.scaled_fusion import ScaledFusion
+
+    app.setStyle(ScaledFusion(scale))
 
 
 def current() -> Theme:

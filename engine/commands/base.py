@@ -11,9 +11,10 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.core.plan import Array
+if TYPE_CHECKING:  # the window reads its command line before NumPy may come
+    from engine.core.plan import Array
 
 Options = argparse.Namespace
 

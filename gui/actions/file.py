@@ -63,7 +63,7 @@ ITEMS: tuple[Item, ...] = (
     Row(
         "import-data",
         QT_TRANSLATE_NOOP("actions", "&Import data…"),
-        lambda w: w.import_data(),
+        lambda w: w.dialogs.import_data(),
         ("Ctrl+I",),
         "table",
         QT_TRANSLATE_NOOP("actions", "A table of your own (CSV) as the data to learn from"),

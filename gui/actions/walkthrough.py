@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gui.actions.table import Item, Row
+from gui.leaving import leave
 from gui.translate import QT_TRANSLATE_NOOP
 from gui.walk import Level
 
@@ -96,7 +97,7 @@ ITEMS: tuple[Item, ...] = (
     Row(
         "leave",
         QT_TRANSLATE_NOOP("actions", "&Leave whatever is going on"),
-        lambda w: w.leave(),
+        leave,
         ("Esc",),
         "x",
         QT_TRANSLATE_NOOP("actions", "The walkthrough, training, the selection, projector mode, full screen"),

@@ -15,9 +15,9 @@ from engine.core.spec import Spec
 from engine.layout import Layout, Node
 from engine.session import Snapshot
 from engine.session.probes import OnData, UnitsOfExample
+from gui.pacing import Pacing
 from gui.panels.boundary_head import MOST_NEURONS, QuietCombo, subscript
 from gui.panels.chart_panel import ChartPanel
-from gui.panels.pacing import Pacing
 from gui.theme import Theme
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace

@@ -289,23 +289,22 @@ class BoundaryPanel(ChartPanel):
         """Say what is under the mouse: a data point with its target and prediction, or the plane."""
         self._hover = point
         plane, chart = self.plane, self.chart
+        self.head.give_room(point is not None)
         if point is None or plane is None or chart is None or chart.points is None:
-            self._say(self._resting())
+            self.head.reading.show_parts(self._resting())
             return
         near = chart.points.near(point.x(), point.y())
-        self._say(self._of_place(plane, point) if near is None else self._of_point(plane, near))
+        self.head.reading.show_parts(
+            self._of_place(plane, point) if near is None else self._of_point(plane, near)
+        )
 
-    def _say(self, text: str) -> None:
-        if text != self.head.reading.text():
-            self.head.reading.setText(text)
-            self.head.reading.setToolTip(text)
-
-    def _resting(self) -> str:
+    def _resting(self) -> list[str]:
         """What stands below the chart while the mouse is elsewhere."""
         plane, chart = self.plane, self.chart
+        parts: list[str] = []
         if plane is None or chart is None or chart.points is None:
-            return ""
-        data, parts = plane.data, []
+            return parts
+        data = plane.data
         if self._predictions is not None:
             wrong = chart.points.wrong
             text = self.tr("{0} of {1} wrong (ringed)") if wrong else self.tr("{0} of {1} wrong")
@@ -317,13 +316,14 @@ class BoundaryPanel(ChartPanel):
             for each in plane.others
         ]
         if held:
-            parts.append(self.tr("held at their mean: {0}").format(", ".join(held)))
-        return " · ".join(parts)
+            parts.append(self.tr("others at their mean"))
+            parts += held
+        return parts
 
-    def _of_point(self, plane: Plane, example: int) -> str:
+    def _of_point(self, plane: Plane, example: int) -> list[str]:
+        """Target and prediction before the place, which can be read from the axes."""
         data = plane.data
         parts = [f"x({example + 1})"]
-        parts += [f"{data.features[axis]} {format_number(data.X[axis, example], 3)}" for axis in plane.axes]
         if data.task is Task.REGRESSION:
             shown = ", ".join(format_number(each, 3) for each in data.Y[:, example])
         else:
@@ -337,9 +337,10 @@ class BoundaryPanel(ChartPanel):
             else:
                 told = format_number(a[0], 3)
             parts.append(self.tr("prediction a {0}").format(told))
-        return " · ".join(parts)
+        parts += [f"{data.features[axis]} {format_number(data.X[axis, example], 3)}" for axis in plane.axes]
+        return parts
 
-    def _of_place(self, plane: Plane, point: QPointF) -> str:
+    def _of_place(self, plane: Plane, point: QPointF) -> list[str]:
         where = (point.x(), point.y())
         parts = [
             f"{plane.data.features[axis]} {format_number(at, 3)}"
@@ -354,7 +355,7 @@ class BoundaryPanel(ChartPanel):
             column = cells[0] if len(cells) == 1 else cells[1] * plane.sides[0] + cells[0]
             values = ", ".join(format_number(each, 3) for each in self._a[:6, column])
             parts.append(f"a {values}")
-        return " · ".join(parts)
+        return parts
 
     def _choose(self, x: float, y: float) -> None:
         chart = self.chart

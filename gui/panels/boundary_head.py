@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
 from engine.core.problems import AxonError
 from engine.datasets import Data
@@ -15,6 +22,7 @@ from engine.layout import Layout
 from gui.panels.judging import number_of_classes
 from gui.theme import Theme, value_colour
 from gui.widgets.numbers import format_number
+from gui.widgets.parts_label import PartsLabel
 
 MOST_NEURONS = 200
 """More neurons than these are not offered one by one."""
@@ -58,7 +66,10 @@ def subscript(number: int) -> str:
 
 
 class QuietCombo(QComboBox):
-    """A combo box that a wheel scrolling past does not turn, and that does not grow with its texts."""
+    """A combo box that a wheel scrolling past does not turn, and that may be narrower than its texts.
+
+    A text that does not fit ends in an ellipsis and stands in the tool tip.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,8 +77,27 @@ class QuietCombo(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(self.fontMetrics().horizontalAdvance("m"), 0)
+
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("mmmmm"), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        room = field.width() - 2  # what Fusion leaves free at both sides
+        whole = option.currentText
+        option.currentText = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room)
+        told = "" if option.currentText == whole else whole
+        if told != self.toolTip():
+            self.setToolTip(told)
+        with QPainter(self) as painter:
+            self.style().drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option, painter, self)
+            self.style().drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option, painter, self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -124,9 +154,7 @@ class BoundaryHead(QWidget):
         self.foot = QWidget(parent)
         self.across = QuietCombo(self.tr("Feature across"), self.foot)
         self.up = QuietCombo(self.tr("Feature upwards"), self.foot)
-        self.reading = QLabel()
-        self.reading.setAccessibleName(self.tr("Values under the mouse"))
-        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.reading = PartsLabel(self.tr("Values under the mouse"))
         self._legend = QHBoxLayout()
         self._names: list[tuple[QLabel, QLabel]] = []
         self._row, self._foot_row = QHBoxLayout(self), QHBoxLayout(self.foot)
@@ -143,9 +171,6 @@ class BoundaryHead(QWidget):
         self._data: Data | None = None
         for combo in (self.what, self.across, self.up):
             combo.activated.connect(lambda _: self.chosen.emit())
-        for combo in (self.across, self.up):
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(9)
         self.restyle(theme)
 
     @property
@@ -181,10 +206,21 @@ class BoundaryHead(QWidget):
                 combo.setVisible(many)
                 combo.clear()
                 if data is not None and many:
-                    combo.addItems(list(data.features))
+                    combo.addItems([f"{'→↑'[place]} {name}" for name in data.features])
                     combo.setCurrentIndex(place)
+                    combo.view().setTextElideMode(Qt.TextElideMode.ElideNone)
                     combo.view().setMinimumWidth(combo.view().sizeHintForColumn(0) + self.theme.space(3))
             self._explain(data)
+
+    def give_room(self, wanted: bool) -> None:
+        """The whole row below the chart for what is under the mouse; the choices come back after it."""
+        many = self._data is not None and self._data.n > 2
+        if wanted and (self.across.hasFocus() or self.up.hasFocus()):
+            return
+        if many and self.across.isHidden() != wanted:
+            self.foot.setMinimumHeight(self.across.sizeHint().height())
+            for combo in (self.across, self.up):
+                combo.setVisible(not wanted)
 
     def restyle(self, theme: Theme) -> None:
         """Colours, sizes, markers."""
@@ -195,8 +231,12 @@ class BoundaryHead(QWidget):
         self._legend.setSpacing(theme.space(0.5))
         for widget in (self.what, self.across, self.up):
             widget.setFont(theme.fonts.small)
+        for widget in (self.across, self.up):
+            widget.setMaximumWidth(theme.px(150))
+        self.foot.setMinimumHeight(0)
         self.reading.setFont(theme.fonts.small)
         self.reading.setStyleSheet(f"color: {theme.css('text-muted')}")
+        self.reading.fit()
         self._explain(self._data)
 
     def _explain(self, data: Data | None) -> None:

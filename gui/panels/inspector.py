@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,16 +12,16 @@ from engine.data_of import data_of
 from engine.document import Document
 from engine.fitting import advice, fitted
 from engine.session import Snapshot
+from gui.pacing import Pacing
 from gui.panel import Panel
+from gui.panels.inspecting import UNITS
 from gui.panels.inspecting.banner import Banner
-from gui.panels.inspecting.layer_page import LayerPage
-from gui.panels.inspecting.network_page import NetworkPage
-from gui.panels.inspecting.page import Page
-from gui.panels.inspecting.synapse_page import SynapsePage
-from gui.panels.inspecting.unit_page import UNITS, UnitPage
-from gui.panels.pacing import Pacing
+from gui.selection import Selection
 from gui.theme import Theme
 from gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gui.panels.inspecting.page import Page
 
 Subject = tuple[object, ...]
 """What a page is about and which parts that has; equal subjects can keep the same page."""
@@ -88,7 +90,7 @@ class InspectorPanel(Panel):
         )
         count = len(selection.layers) + len(selection.units) + len(selection.synapses)
         if count != 1:
-            return ("several", count) if count else ("network",)
+            return ("several", selection) if count else ("network",)
         if selection.layers:
             layer = next(iter(selection.layers))
             wires = (document.incoming(layer), document.outgoing(layer))
@@ -123,6 +125,13 @@ class InspectorPanel(Panel):
         self.scroll_area.setWidget(self.page)
 
     def _made(self, subject: Subject) -> Page:
+        # here and not above: the window finds its panels before its first picture
+        from gui.panels.inspecting.layer_page import LayerPage
+        from gui.panels.inspecting.network_page import NetworkPage
+        from gui.panels.inspecting.several_page import SeveralPage
+        from gui.panels.inspecting.synapse_page import SynapsePage
+        from gui.panels.inspecting.unit_page import UnitPage
+
         workspace = self.workspace
         match subject:
             case ("layer", str(layer), *_):
@@ -131,14 +140,8 @@ class InspectorPanel(Panel):
                 return UnitPage(workspace, layer, key)
             case ("synapse", str(source), int(sender), str(target), int(receiver), *_):
                 return SynapsePage(workspace, (source, sender, target, receiver))
-            case ("several", int(count)):
-                page = Page(workspace)
-                page.heading(self.tr("{0} things selected").format(count))
-                page.column.addWidget(
-                    page.muted(self.tr("Select a single one to see and change its settings."))
-                )
-                page.column.addStretch(1)
-                return page
+            case ("several", Selection() as several):
+                return SeveralPage(workspace, several)
         return NetworkPage(workspace)
 
     # ---------------------------------------------------------------- the banner

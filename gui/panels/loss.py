@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from engine.datasets.base import Task
 from engine.session import Snapshot
 from engine.session.probes import OnData
+from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
 from gui.panels.judging import MOST_EXAMPLES, correct
-from gui.panels.pacing import Pacing
 from gui.theme import Theme
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -13,14 +15,12 @@ from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
 from gui.panel import Panel
 from gui.theme import Theme
-from gui.walkthrough.page import Heading, Page, Remark
-from gui.walkthrough.sheet import Sheet
-from gui.walkthrough.single_trace import SingleTrace
-from gui.walkthrough.story import Story
 from gui.walkthrough.sums import MOST_TERMS
-from gui.walkthrough.trail import Trail
 from gui.widgets.numbers import format_full
 from gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gui.walkthrough.page import Page
 
 
 class FormulaView(Panel):
@@ -37,6 +37,11 @@ class FormulaView(Panel):
     rank = 10
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        # here and not above: the window finds its panels before its first picture
+        from gui.walkthrough.sheet import Sheet
+        from gui.walkthrough.single_trace import SingleTrace
+        from gui.walkthrough.trail import Trail
+
         super().__init__(workspace, parent)
         self.setAccessibleName(self.tr("Formula"))
         self.trail = Trail(self)
@@ -119,6 +124,8 @@ class FormulaView(Panel):
             self.trail.hide()
             self.sheet.show_page(self._empty())
             return
+        from gui.walkthrough.story import Story
+
         story, walk = Story(trace, self._most), self.workspace.walk
         names = [as_text(symbol(ref, examples=trace.m > 1)) for ref in self._clicked]
         first = self.tr("Step") if walk is not None else self.tr("Selection")
@@ -136,6 +143,8 @@ class FormulaView(Panel):
         self._light()
 
     def _empty(self) -> Page:
+        from gui.walkthrough.page import Heading, Page, Remark
+
         sentences = (
             self.tr("Right arrow: one smallest step forward. Left arrow: one step back."),
             self.tr("With Shift over a whole layer, with Ctrl over a whole phase."),
@@ -146,6 +155,8 @@ class FormulaView(Panel):
         return Page((Heading(self.tr("Step by step")), *(Remark(each) for each in sentences)))
 
     def _before(self) -> Page:
+        from gui.walkthrough.page import Heading, Page, Remark
+
         return Page(
             (
                 Heading(self.tr("Before the first step of this update")),

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QWidget
 
 
 class SteadyLabel(QLabel):
-    """Text in tabular figures. ``widest`` is a text that is sure to come."""
+    """Text in tabular figures."""
+
+    widened = Signal()
+    """Its minimum width grew."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._widest = 0
 
@@ -21,17 +27,20 @@ class SteadyLabel(QLabel):
         if text == self.text():
             return
         self.setText(text)
-        self._widen(text)
+        if self._widen(text):
+            self.widened.emit()
 
     def set_font(self, font: QFont, widest: str = "") -> None:
-        """Another font; the width begins anew at that of ``widest``."""
+        """Another font; the width begins anew at that of ``widest``, a text that is sure to come."""
         self.setFont(font)
         self._widest = 0
         self._widen(widest)
         self._widen(self.text())
 
-    def _widen(self, text: str) -> None:
-        width = QFontMetrics(self.font()).horizontalAdvance(text) + 2
-        if width > self._widest:
-            self._widest = width
-            self.setMinimumWidth(width)
+    def _widen(self, text: str) -> bool:
+        width = math.ceil(QFontMetricsF(self.font()).horizontalAdvance(text)) + 2
+        if width <= self._widest:
+            return False
+        self._widest = width
+        self.setMinimumWidth(width)
+        return True

@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from engine.core.plan import Phase
 from engine.session import Snapshot
 from engine.trace import Trace
 from gui.colours import blend
+from gui.pacing import Pacing
 from gui.theme import Theme
 from gui.walkthrough.words import example_name, layer_name, phase_name
 from gui.workspace import Workspace
@@ -25,6 +26,8 @@ PHASE_COLOURS = {
 }
 SEEKS_A_SECOND = 25
 MOST_TICKS = 80
+EVERY = 1 / 15
+"""Seconds between two pictures while training."""
 
 
 class Gesture(Protocol):
@@ -91,10 +94,18 @@ class TimelineBar(QWidget):
         self._span = (0, 0)
         self._run: tuple[int, int] = (-1, -1)
         self._drawn: tuple[object, QPixmap] | None = None
+        self._pacing = Pacing(EVERY)
+        self._lane: object = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.text = QLabel(self)
+        self.text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.text.setAutoFillBackground(True)
+        self.text.setBackgroundRole(QPalette.ColorRole.Window)
         workspace.snapshot_changed.connect(self._snapshot)
-        workspace.walk_changed.connect(self.update)
-        workspace.state_changed.connect(self.update)
+        workspace.walk_changed.connect(self._refresh)
+        workspace.state_changed.connect(self._refresh)
         workspace.theme_changed.connect(self._theme)
+        self._theme(workspace.theme)
         self._snapshot(workspace.snapshot)
 
     # ---------------------------------------------------------------- where things are
@@ -143,19 +154,49 @@ class TimelineBar(QWidget):
         run = (snapshot.run, snapshot.back_to)
         furthest = snapshot.step if run != self._run else max(self._span[1], snapshot.step)
         self._run, self._span = run, (snapshot.back_to, furthest)
-        if self.isVisible():
-            self.update()
+        if self.isVisible() and self._pacing.due(snapshot):
+            self._say()
+            lane = self._what_the_lane_shows()
+            if lane != self._lane:
+                self._lane = lane
+                self.update()
 
-    def _theme(self, _: Theme) -> None:
-        self._drawn = None
-        self.updateGeometry()
+    def _refresh(self, *_: object) -> None:
+        self._say()
         self.update()
+
+    def _say(self) -> None:
+        """The words below the lane, in a widget of their own: they change more often than the lane."""
+        self.text.setVisible(self.workspace.walk is None)
+        self.text.setText(self._training_text())
+
+    def _what_the_lane_shows(self) -> object:
+        """Equal for pictures that look the same."""
+        first, last = self._span
+        ticks = self._ticks()
+        return (round(2 * self.x_of_step(self.workspace.snapshot.step)), ticks, ticks and (first, last))
+
+    def _ticks(self) -> int:
+        """How many updates lie between two marks of epochs; 0 where the marks would be too many."""
+        position, (first, last) = self.workspace.snapshot.position, self._span
+        batches = position.batches if position is not None else 0
+        return batches if batches and 0 < (last - first) // batches <= MOST_TICKS else 0
+
+    def _theme(self, theme: Theme) -> None:
+        self._drawn = None
+        self.text.setFont(theme.fonts.small)
+        palette = QPalette(theme.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, theme.colour("text-muted"))
+        self.text.setPalette(palette)
+        self.text.setGeometry(self.micro_lane().toAlignedRect())
+        self.updateGeometry()
+        self._refresh()
 
     # ---------------------------------------------------------------- painting
 
     def _paint_training(self, painter: QPainter, theme: Theme) -> None:
         lane, (first, last) = self.training_lane(), self._span
-        walk, position = self.workspace.walk, self.workspace.snapshot.position
+        walk = self.workspace.walk
         here = walk.trace.step_number if walk is not None else self.workspace.snapshot.step
         if isinstance(self._gesture, SeekGesture):
             here = self._gesture.step
@@ -166,8 +207,8 @@ class TimelineBar(QWidget):
         x = self.x_of_step(here)
         painter.setBrush(theme.colour("accent"))
         painter.drawRoundedRect(QRectF(groove.left(), groove.top(), x - groove.left(), groove.height()), 2, 2)
-        batches = position.batches if position is not None else 0
-        if batches and 0 < (last - first) // batches <= MOST_TICKS:
+        batches = self._ticks()
+        if batches:
             painter.setPen(QPen(theme.colour("outline"), 1))
             for epoch in range(-(-first // batches), last // batches + 1):
                 at = self.x_of_step(epoch * batches)
@@ -179,9 +220,6 @@ class TimelineBar(QWidget):
     def _paint_micro(self, painter: QPainter, theme: Theme) -> None:
         lane, walk = self.micro_lane(), self.workspace.walk
         if walk is None:
-            painter.setFont(theme.fonts.small)
-            painter.setPen(theme.colour("text-muted"))
-            painter.drawText(lane, int(Qt.AlignmentFlag.AlignVCenter), self._training_text())
             return
         painter.drawPixmap(lane.topLeft(), self._segments(walk.trace, theme, lane))
         x = self.x_of_micro(walk.at)
@@ -263,6 +301,7 @@ class TimelineBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self.workspace.theme
         with QPainter(self) as painter:
+            painter.fillRect(event.rect(), theme.colour("window"))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_training(painter, theme)
             self._paint_micro(painter, theme)
@@ -280,6 +319,8 @@ class TimelineBar(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None:
             self._gesture.move(event.position().x())
+        else:
+            self.setToolTip(self._text_at(event.position().x(), event.position().y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None:
@@ -287,11 +328,9 @@ class TimelineBar(QWidget):
             gesture.end()
             self.update()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._text_at(event.x(), event.y()), self, QRect())
-            return True
-        return super().event(event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.text.setGeometry(self.micro_lane().toAlignedRect())
 
 
 def _share(x: float, lane: QRectF) -> float:

@@ -8,12 +8,10 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
-from engine.batches import Position
-from engine.session import Snapshot
 from gui.icons import icon
 from gui.theme import Theme
 from gui.walk import Level
-from gui.walkthrough.steady_label import SteadyLabel
+from gui.walkthrough.readout import Readout
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace
 
@@ -46,20 +44,19 @@ class Transport(QWidget):
         self._make_commands()
         self.sizes = self._combo(self.tr("Size of a step"), self._size_chosen)
         self.paces = self._combo(self.tr("Pace"), self._pace_chosen)
-        self.position = SteadyLabel(self.tr("Where training stands"), self)
-        self.cost = SteadyLabel(self.tr("Cost J"), self)
-        self.speed = SteadyLabel(self.tr("Updates a second"), self)
+        self.readout = Readout(workspace, self)
         self._row = QHBoxLayout(self)
         self._dividers: list[QFrame] = []
-        self._short = 0
         self._fill()
         self._fill_sizes()
         self._walking: bool | None = None
+        self._fitting = False
         workspace.theme_changed.connect(self.restyle)
         workspace.state_changed.connect(self.refresh)
         workspace.walk_changed.connect(self.refresh)
         workspace.document_changed.connect(self.refresh)
-        workspace.snapshot_changed.connect(self._snapshot)
+        workspace.snapshot_changed.connect(self.readout.show_snapshot)
+        self.readout.widened.connect(self._fit)
         self.restyle(workspace.theme)
 
     # ---------------------------------------------------------------- what it is set to
@@ -100,41 +97,7 @@ class Transport(QWidget):
             self.buttons["leave_walk"].setVisible(walking)
             self._fit()
         self._fill_paces(walking)
-        self._snapshot(workspace.snapshot)
-
-    def _snapshot(self, snapshot: Snapshot) -> None:
-        workspace = self.workspace
-        if not self.isVisible():
-            return
-        if workspace.walk is not None:
-            trace = workspace.walk.trace
-            self.position.show_text(self._position_text(trace.position, trace.step_number))
-            self.cost.show_text(self._cost_text(trace.J))
-        else:
-            done = _last_done(snapshot)
-            if done is None:
-                self.position.show_text(self.tr("no update yet"))
-            else:
-                self.position.show_text(self._position_text(done, done.update))
-            self.cost.show_text(self._cost_text(self._last_cost(snapshot)))
-        speed = format_number(round(snapshot.speed), digits=3) if snapshot.running and snapshot.speed else ""
-        self.speed.show_text(self.tr("{0} updates/s").format(speed) if speed else "")
-
-    def _position_text(self, position: Position | None, update: int) -> str:
-        if position is None or self._short == 2:
-            return self.tr("update {0}").format(update + 1)
-        return self.tr("update {0} = epoch {1}, batch {2} of {3}").format(
-            position.update + 1, position.epoch, position.batch, position.batches
-        )
-
-    def _last_cost(self, snapshot: Snapshot) -> float | None:
-        """J of the last update that was done, measured before it."""
-        curve = self.workspace.curve
-        place = snapshot.step - 1 - curve.start
-        return float(curve.values[place]) if 0 <= place < len(curve) else None
-
-    def _cost_text(self, J: float | None) -> str:
-        return "J –" if J is None else f"J {format_number(J)}"
+        self.readout.refresh()
 
     def restyle(self, theme: Theme) -> None:
         """Take over colours and sizes."""
@@ -147,9 +110,7 @@ class Transport(QWidget):
             button.setFont(theme.fonts.ui)
         for combo in (self.sizes, self.paces):
             combo.setFont(theme.fonts.ui)
-        self.position.set_font(theme.fonts.ui, self.tr("no update yet"))
-        self.cost.set_font(theme.fonts.strong, "J 0.0004213")
-        self.speed.set_font(theme.fonts.small, "")
+        self.readout.restyle(theme)
         self._row.setSpacing(theme.space(0.5))
         self._row.setContentsMargins(theme.space(0.5), 0, theme.space(0.5), 0)
         self.refresh()
@@ -241,22 +202,23 @@ class Transport(QWidget):
 
     def _fit(self) -> None:
         """Say it shorter where there is no room: buttons without words, then only the update's number."""
-        for short in (0, 1, 2):
+        if self._fitting:
+            return
+        self._fitting = True
+        for short in (0, 1, 2, 3):
             self._shorten(short)
             if self._row.minimumSize().width() <= self.width():
-                return
+                break
+        self._fitting = False
 
     def _shorten(self, short: int) -> None:
-        self._short = short
         style = Qt.ToolButtonStyle
         for name in WORDED:
             words = style.ToolButtonTextBesideIcon if short == 0 else style.ToolButtonIconOnly
             self.buttons[name].setToolButtonStyle(words)
         for line in self._dividers:
             line.setVisible(short == 0)
-        self.speed.setVisible(short < 2)
-        self.position.set_font(self.workspace.theme.fonts.ui)
-        self._snapshot(self.workspace.snapshot)
+        self.readout.shorten(short)
         self._row.invalidate()
 
     # ---------------------------------------------------------------- boxes
@@ -276,7 +238,7 @@ class Transport(QWidget):
             ("home", "step_back", "play", "step_forward"),
             (self.sizes, "walk_on", "leave_walk"),
             (self.paces, "reset"),
-            (self.position, self.cost, self.speed),
+            (self.readout,),
         )
         for number, group in enumerate(groups):
             if number:
@@ -297,7 +259,6 @@ class Transport(QWidget):
                     each = button
                 self._row.addWidget(each)
         self._row.addStretch(1)
-        self.cost.setToolTip(self.tr("The mean loss J of the update's examples, measured before that update"))
 
     def _fill_sizes(self) -> None:
         for level in Level:
@@ -350,11 +311,3 @@ class Transport(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
-
-
-def _last_done(snapshot: Snapshot) -> Position | None:
-    """The position of the last update that was done; the snapshot's is that of the next."""
-    if snapshot.step == 0 or snapshot.position is None:
-        return None
-    batches, update = snapshot.position.batches, snapshot.step - 1
-    return Position(update, update // batches + 1, update % batches + 1, batches)

@@ -63,6 +63,8 @@ class Field(QWidget):
 
     edited = Signal(object, str)
     finished = Signal()
+    cancelled = Signal()
+    """Esc: what the gesture did is to be taken back; ``finished`` follows."""
     complained = Signal(str)
     """A sentence about what was typed; empty when the trouble is over."""
 
@@ -262,7 +264,7 @@ class FloatField(Field):
         self.edit.committed.connect(self._committed)
         self.edit.nudged.connect(self._nudged)
         self.edit.problem.connect(self.complained)
-        self.edit.cancelled.connect(self._end)
+        self.edit.cancelled.connect(self._cancel)
         self._gesture = ""
         self._shown = 0.0
         column.addWidget(self.edit)
@@ -308,6 +310,11 @@ class FloatField(Field):
 
     def _begin(self) -> None:
         self._gesture = self._gesture or new_gesture(self.knob.name)
+
+    def _cancel(self) -> None:
+        if self._gesture:
+            self.cancelled.emit()
+        self._end()
 
     def _end(self) -> None:
         if self._gesture:

@@ -66,6 +66,8 @@ class KnobForm(QWidget):
     changed = Signal(object, str, str)
     """The specification wanted, what that is in words, and the gesture it belongs to (or empty)."""
     finished = Signal()
+    cancelled = Signal()
+    """What the gesture did is to be taken back; ``finished`` follows."""
 
     def __init__(self, family: str, spec: Spec, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +123,7 @@ class KnobForm(QWidget):
     def _listen(self, knob: Knob, field: Field) -> None:
         field.edited.connect(lambda value, gesture: self._wanted(knob, value, gesture))
         field.finished.connect(self.finished)
+        field.cancelled.connect(self.cancelled)
         if isinstance(field, KindField):
             field.described.connect(lambda spec, text, gesture: self._nested(knob, spec, text, gesture))
 
@@ -179,6 +182,7 @@ class KindField(Field):
             self.inner = KnobForm(self.knob.family, value, self.theme)
             self.inner.changed.connect(self.described)
             self.inner.finished.connect(self.finished)
+            self.inner.cancelled.connect(self.cancelled)
             self.column.addWidget(self.inner)
 
     def restyle(self, theme: Theme) -> None:

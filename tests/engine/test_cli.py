@@ -145,6 +145,17 @@ def test_commands_need_no_qt(lecture):
     assert done.stdout.endswith("}\nset()\n")
 
 
+def test_the_command_line_is_read_before_numpy_comes():
+    """The window decides on the threads of the products first, and shall not wait for the commands."""
+    code = (
+        "import sys; from engine import cli; cli.check_window(['--no-welcome']); "
+        "late = {'numpy', 'engine.files', 'engine.trainer', 'importlib.metadata'}; "
+        "sys.exit(bool(late & set(sys.modules)))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=root).returncode == 0
+
+
 def test_the_output_cannot_be_saved(lecture, tmp_path, capsys):
     for place in (tmp_path / "no" / "a.axon", tmp_path):
         code, out, err = called(capsys, "train", lecture, "--output", place)

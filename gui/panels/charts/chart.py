@@ -15,6 +15,8 @@ from gui.widgets.numbers import format_number
 
 pg.setConfigOptions(antialias=False, useOpenGL=False, imageAxisOrder="row-major", exitCleanup=False)
 
+NAMED_INSIDE = ("bottom", "top", "up")
+"""Where the name of an axis stands inside the plot: at the right below and above, and at the top left."""
 CACHED = QGraphicsItem.CacheMode.DeviceCoordinateCache
 """For items that stay as they are while something else in the chart moves."""
 
@@ -57,8 +59,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self.view.disableAutoRange()
         self.view.setDefaultPadding(0.0)
         self._ranges: tuple[float, ...] = ()
-        self._papers = {side: QGraphicsRectItem(self.view) for side in ("bottom", "top")}
+        self._papers = {side: QGraphicsRectItem(self.view) for side in NAMED_INSIDE}
         self._labels = {side: QGraphicsSimpleTextItem(paper) for side, paper in self._papers.items()}
+        self._axis_names = dict.fromkeys(NAMED_INSIDE, "")
         self.view.sigResized.connect(self._place_labels)
         self.theme = theme
         self.restyle(theme)
@@ -94,10 +97,14 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         plot.layout.setContentsMargins(0, theme.px(4), theme.px(10), 0)
 
     def label(self, side: str, text: str) -> None:
-        """What an axis shows. Below and above the name stands inside the plot, where it costs no height."""
+        """What an axis shows. Below and above the name stands inside the plot, where it costs no height.
+
+        "up" is the axis at the left with its name inside, for names that are too long to stand upright.
+        """
         if side in self._labels:
-            self._labels[side].setText(text)
-            self._place_labels()
+            if text != self._axis_names[side]:
+                self._axis_names[side] = text
+                self._place_labels()
             return
         axis = self.getPlotItem().getAxis(side)
         axis.setLabel(text)
@@ -123,13 +130,15 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
 
     def _place_labels(self, *_: object) -> None:
         width, height = self.view.width(), self.view.height()
+        metrics, gap = QFontMetricsF(self.theme.fonts.small), self.theme.px(4)
         for side, label in self._labels.items():
-            box, gap = label.boundingRect(), self.theme.px(4)
-            paper = self._papers[side]
+            room = max(0.0, width - 4 * gap)
+            label.setText(metrics.elidedText(self._axis_names[side], Qt.TextElideMode.ElideRight, room))
+            box, paper = label.boundingRect(), self._papers[side]
             paper.setVisible(bool(label.text()))
             paper.setRect(-gap, 0, box.width() + 2 * gap, box.height())
-            y = gap if side == "top" else height - box.height() - gap
-            paper.setPos(width - box.width() - 2 * gap, y)
+            x = 2 * gap if side == "up" else width - box.width() - 2 * gap
+            paper.setPos(x, height - box.height() - gap if side == "bottom" else gap)
 
     def _plot_point(self, event: QMouseEvent) -> QPointF | None:
         scene = self.mapToScene(event.position().toPoint())

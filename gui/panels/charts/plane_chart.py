@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPixmapItem, QWidget
 
 from engine.core.plan import Array
 from gui.panels.charts.chart import Chart, pen
-from gui.panels.charts.contour import contour
+from gui.panels.charts.contour import decision_line
 from gui.panels.charts.points import Points
 from gui.panels.plane import Plane
 from gui.theme import Theme
@@ -49,7 +49,7 @@ class PlaneChart(Chart):
         self._picture.setTransform(QTransform(across, 0, 0, up, left, bottom))
         features = plane.data.features
         self.label("bottom", features[plane.axes[0]])
-        self.label("left", features[plane.axes[1]])
+        self.label("up", features[plane.axes[1]])
 
     def show_picture(self, colours: Array) -> None:
         """(rows, columns, 4) of red, green, blue and opacity; row 0 is at the bottom."""
@@ -71,7 +71,7 @@ class PlaneChart(Chart):
         assert self._plane is not None
         (left, _), (bottom, _) = self._plane.ranges
         across, up = self._plane.cell
-        found = [contour(surface, level) for surface, level in surfaces]
+        found = [decision_line(surface, level) for surface, level in surfaces]
         x = np.concatenate([each for each, _ in found]) if found else np.zeros(0)
         y = np.concatenate([each for _, each in found]) if found else np.zeros(0)
         self._line.setData(left + (x + 0.5) * across, bottom + (y + 0.5) * up, connect="pairs")

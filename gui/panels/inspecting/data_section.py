@@ -83,6 +83,7 @@ class DataSection(QWidget):
 
     chosen = Signal(object, str, str)
     finished = Signal()
+    cancelled = Signal()
     csv_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -119,6 +120,7 @@ class DataSection(QWidget):
             self.form = KnobForm("data set", spec, self.theme)
             self.form.changed.connect(self.chosen)
             self.form.finished.connect(self.finished)
+            self.form.cancelled.connect(self.cancelled)
             self.column.insertWidget(1, self.form)
         self.show_data(data)
 

@@ -39,7 +39,7 @@ class LayerPage(Page):
         self.units = IntField(Knob("units", self.tr("Units"), 1, minimum=1, maximum=MOST_UNITS))
         self._units_row = Row(self.units, self.theme)
         self.units.edited.connect(self._set_units)
-        self.units.finished.connect(workspace.end_merge)
+        self.end_with(self.units)
         form.addRow(QLabel(self.tr("Units")), self._units_row)
         self.form: KnobForm | None = None
         if knobs(kind):

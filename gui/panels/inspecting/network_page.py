@@ -41,7 +41,7 @@ class NetworkPage(Page):
         self.section(tr("Data"))
         self.data = DataSection(self.theme)
         self.data.chosen.connect(self._choose_data)
-        self.data.finished.connect(workspace.end_merge)
+        self.end_with(self.data)
         self.data.csv_wanted.connect(self.csv_wanted)
         self.column.addWidget(self.data)
 
@@ -101,7 +101,7 @@ class NetworkPage(Page):
             widget.setToolTip(field.knob.help)
         form.addRow(label, row)
         field.edited.connect(lambda value, gesture: self._set(row, value, gesture))
-        field.finished.connect(self.workspace.end_merge)
+        self.end_with(field)
         return field
 
     def _kind(self, form: QFormLayout, field: KindField) -> KindField:
@@ -122,7 +122,7 @@ class NetworkPage(Page):
 
         field.edited.connect(pick)
         field.described.connect(change)
-        field.finished.connect(self.workspace.end_merge)
+        self.end_with(field)
         return field
 
     def _button(self, icon: str, text: str, act: Callable[[], None]) -> QPushButton:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -12,8 +13,13 @@ from engine.core.problems import AxonError
 from engine.document import Document
 from engine.layout import Layout
 from engine.session import Snapshot
+from gui.panels.inspecting.taking_back import take_back
+from gui.widgets.knob_fields import Field
 from gui.widgets.knob_form import KindField, KnobForm, tidy
 from gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gui.panels.inspecting.data_section import DataSection
 
 
 class Page(QWidget):
@@ -108,6 +114,11 @@ class Page(QWidget):
         self.workspace.edit(text, document, merge=gesture or None)
         return ""
 
+    def end_with(self, field: Field | KnobForm | DataSection) -> None:
+        """Where the field's gesture ends, the next edit is an entry of its own; Esc leaves none at all."""
+        field.finished.connect(self.workspace.end_merge)
+        field.cancelled.connect(lambda: take_back(self.workspace))
+
     def bind(self, form: KnobForm, edit: Callable[..., Document]) -> None:
         """Every change of a form becomes an edit: ``edit(spec)`` gives the document wanted."""
 
@@ -119,7 +130,7 @@ class Page(QWidget):
                 form.show_spec(before)
 
         form.changed.connect(changed)
-        form.finished.connect(self.workspace.end_merge)
+        self.end_with(form)
 
 
 def script(letter: str, above: str, below: str) -> str:

@@ -8,6 +8,7 @@ from engine.core.problems import AxonError
 from engine.layout import Layout
 from engine.session import Snapshot
 from engine.session.probes import UnitsOfExample
+from gui.panels.inspecting import UNITS
 from gui.panels.inspecting.page import Page, script
 from gui.panels.inspecting.weight_edit import WeightEdit
 from gui.widgets.knob_form import tidy
@@ -16,8 +17,6 @@ from gui.workspace import Workspace
 
 MOST_WEIGHTS = 64
 """More incoming weights than these are not listed one by one."""
-UNITS = "inspector.units"
-"""Name of the probe."""
 
 
 class UnitPage(Page):

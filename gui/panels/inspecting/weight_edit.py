@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from engine.session import Snapshot
+from gui.panels.inspecting.taking_back import take_back
 from gui.widgets.knob_fields import new_gesture
 from gui.widgets.number_edit import NumberEdit
 from gui.workspace import Workspace
@@ -23,7 +24,7 @@ class WeightEdit(NumberEdit):
         self._gesture = ""
         self.committed.connect(self._set)
         self.nudged.connect(self._move)
-        self.cancelled.connect(self._end)
+        self.cancelled.connect(self._take_back)
 
     def follow(self, snapshot: Snapshot) -> None:
         """Show the newest value; what is selected stays selected, so that typing replaces it."""
@@ -49,6 +50,11 @@ class WeightEdit(NumberEdit):
         self._gesture = self._gesture or new_gesture(self.key)
         self._known = value
         self.workspace.set_weight(self.key, self.index, value, merge=self._gesture)
+
+    def _take_back(self) -> None:
+        if self._gesture:
+            take_back(self.workspace)
+        self._end()
 
     def _end(self) -> None:
         if self._gesture:

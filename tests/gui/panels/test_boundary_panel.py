@@ -127,7 +127,11 @@ def test_any_neuron_can_be_shown(workspace: Workspace, qtbot: QtBot) -> None:
 def test_several_classes_and_several_features(make_workspace: Any, qtbot: QtBot) -> None:
     panel = shown(make_workspace(choose_data(mlp(2, 6, 1), Spec("iris"))), qtbot, 200)
     assert panel.plane is not None and panel.plane.axes == (0, 1)
-    assert "held at their mean: petal length" in panel.head.reading.text()
+    reading = panel.head.reading
+    assert "others at their mean" in reading.parts
+    assert any(each.startswith("petal length") for each in reading.parts)
+    assert reading.text() == "" or reading.text() in " · ".join(reading.parts)
+    assert reading.text() == " · ".join(reading.parts) or "others at their mean" in reading.toolTip()
     panel.head.across.setCurrentIndex(2)
     panel.head.up.setCurrentIndex(3)
     panel.head.chosen.emit()
@@ -137,6 +141,13 @@ def test_several_classes_and_several_features(make_workspace: Any, qtbot: QtBot)
     panel.head.up.setCurrentIndex(2)
     panel.head.chosen.emit()
     assert panel.plane.axes == (2, 3)
+    chart = panel.plane_chart
+    QTest.mouseMove(chart.viewport(), chart.to_screen(0.0, 0.0).toPoint())
+    qtbot.waitUntil(lambda: panel.head.across.isHidden() and panel.head.up.isHidden())
+    height = panel.head.foot.height()
+    QTest.mouseMove(panel.head.what)
+    chart.hovered.emit(None)
+    assert panel.head.across.isVisible() and panel.head.foot.height() == height
 
 
 def test_one_input_is_a_curve(make_workspace: Any, qtbot: QtBot) -> None:

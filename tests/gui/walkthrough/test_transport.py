@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
@@ -67,7 +67,7 @@ def test_play_and_pause(
 ) -> None:
     workspace = make_workspace(batches())
     window = desk(workspace)
-    assert window.transport.position.text() == "no update yet"
+    assert window.transport.readout.position.text() == "no update yet"
     click(window, "play")
     assert workspace.running
     assert window.transport.commands["play"].text() == "Pause"
@@ -77,9 +77,9 @@ def test_play_and_pause(
     qtbot.waitUntil(lambda: not workspace.snapshot.running)
     qtbot.wait(40)
     step = workspace.snapshot.step
-    text = window.transport.position.text()
+    text = window.transport.readout.position.text()
     assert text == f"update {step} = epoch {(step - 1) // 2 + 1}, batch {(step - 1) % 2 + 1} of 2"
-    assert window.transport.cost.text() == f"J {float(workspace.curve.values[step - 1]):.4g}"
+    assert window.transport.readout.cost.text() == f"J {float(workspace.curve.values[step - 1]):.4g}"
 
 
 def test_steps_of_the_chosen_size(
@@ -240,7 +240,7 @@ def test_the_pace_is_that_of_training(
 def test_the_readout_does_not_jump(
     make_workspace: Callable[..., Workspace], desk: Callable[..., QWidget]
 ) -> None:
-    label = desk(make_workspace()).transport.position
+    label = desk(make_workspace()).transport.readout.position
     label.show_text("update 1000 = epoch 500, batch 2 of 2")
     wide = label.minimumWidth()
     label.show_text("update 9 = epoch 5, batch 1 of 2")
@@ -260,6 +260,21 @@ def test_the_bar_fits_where_it_is_put(
     for child in transport.findChildren(QWidget):
         if isinstance(child, QToolButton | QComboBox):
             assert child.accessibleName() or child.text()
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1100, 0), (860, 1), (700, 2), (600, 3)])
+def test_the_readout_says_as_much_as_there_is_room_for(
+    walking: Callable[..., Workspace], desk: Callable[..., QWidget], width: int, shown: int
+) -> None:
+    transport = desk(walking(), width).transport
+    words = transport.readout.position.text()
+    assert words.startswith("update 1 = epoch 1, batch 1 of") == (shown < 2)
+    assert transport.readout.cost.isVisible() == (shown < 3)
+    inside = transport.rect()
+    labels = [each for each in (transport.readout.position, transport.readout.cost) if each.isVisible()]
+    places = [QRect(each.mapTo(transport, QPoint()), each.size()) for each in labels]
+    assert all(inside.contains(place) for place in places)
+    assert len(places) < 2 or places[0].right() < places[1].left()
 
 
 def test_the_timeline_seeks_by_click_and_drag(

@@ -11,9 +11,9 @@ from gui.actions.build import Command
 from gui.actions.table import rows
 from gui.command_palette import CommandPalette, ranked, score
 from gui.main_window import MainWindow
-from gui.settings import SettingsDialog
+from gui.said_dialog import SaidDialog
+from gui.settings_dialog import SettingsDialog
 from gui.shortcuts_sheet import ShortcutsSheet
-from gui.status import SaidDialog
 
 
 def command(text: str, menu: str = "File") -> Command:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
-from gui.settings import GREETING, LOOK, MOST_RECENT, RECOVERY, SETTINGS, TEXT_SIZE, Settings, SettingsDialog
+from gui.settings import GREETING, LOOK, MOST_RECENT, RECOVERY, SETTINGS, TEXT_SIZE, Settings
+from gui.settings_dialog import SettingsDialog
 
 
 def test_values_come_back_with_their_type(tmp_path: Path, settings: Settings) -> None:

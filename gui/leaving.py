@@ -1,0 +1,34 @@
+"""What Esc ends: always the innermost thing that is going on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from gui.selection import Selection
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+
+def leave(window: MainWindow) -> None:
+    """End the innermost thing; with nothing left the keyboard goes to the canvas."""
+    workspace = window.workspace
+    ways: tuple[tuple[object, Callable[[], object]], ...] = (
+        (workspace.walk is not None, workspace.leave_walk),
+        (workspace.running, workspace.pause),
+        (workspace.selection, lambda: workspace.select(Selection())),
+        (window.notices.shown, window.notices.dismiss),
+        (window.docks.projecting, lambda: window.set_projector(False)),
+        (
+            window.isFullScreen(),
+            lambda: window.setWindowState(window.windowState() & ~Qt.WindowState.WindowFullScreen),
+        ),
+    )
+    for going_on, end in ways:
+        if going_on:
+            end()
+            return
+    window.canvas.setFocus()

@@ -1,0 +1,100 @@
+"""The inspector's page of several things: what can be done for all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from engine.core.knobs import knobs
+from engine.core.spec import Spec
+from engine.document import Document
+from engine.document.edits import cut_synapse, lock_synapse, remove_layer, remove_units
+from engine.layers import layers
+from gui import icons
+from gui.panels.inspecting.page import Page
+from gui.selection import Selection
+from gui.widgets.knob_form import KnobForm
+from gui.workspace import Workspace
+
+
+class SeveralPage(Page):
+    """Settings of all layers, locking of all synapses, and removing; each is one undo entry."""
+
+    def __init__(self, workspace: Workspace, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent)
+        self.selection = selection
+        document = workspace.document
+        count = len(selection.layers) + len(selection.units) + len(selection.synapses)
+        self.heading(self.tr("{0} things selected").format(count))
+        self.layers = [
+            each.id
+            for each in document.order()
+            if each.id in selection.layers and knobs(layers[each.spec.kind])
+        ]
+        self.form: KnobForm | None = None
+        if self.layers:
+            self.section(self.tr("Settings of all selected layers"))
+            self.form = KnobForm("layer", document.layer(self.layers[0]).spec, self.theme)
+            self.bind(self.form, self._with_spec)
+            self.column.addWidget(self.form)
+        self.buttons: dict[str, QPushButton] = {}
+        if selection.synapses:
+            self._button("lock", self.tr("Lock the weights"), "lock", lambda: self._lock(True))
+            self._button("unlock", self.tr("Unlock the weights"), "lock-open", lambda: self._lock(False))
+        only_synapses = not selection.layers and not selection.units
+        words = self.tr("Cut all of them") if only_synapses else self.tr("Remove all of them")
+        self._button("remove", words, "scissors" if only_synapses else "trash-2", self._remove)
+        self.column.addStretch(1)
+        self.align()
+
+    def show_document(self) -> None:
+        if self.form is not None:
+            self.form.show_spec(self.workspace.document.layer(self.layers[0]).spec)
+
+    def _button(self, name: str, text: str, picture: str, run: Callable[[], object]) -> None:
+        button = QPushButton(icons.icon(picture, self.theme), text)
+        button.clicked.connect(lambda _: run())
+        self.column.addWidget(button)
+        self.buttons[name] = button
+
+    def _with_spec(self, spec: Spec) -> Document:
+        """The setting that was changed, in every selected layer that has it."""
+        document = self.workspace.document
+        shown = document.layer(self.layers[0]).spec
+        names = {name for one in (spec, shown) for name, _ in one if spec.get(name) != shown.get(name)}
+        for id in self.layers:
+            layer = document.layer(id)
+            own = {each.name: each.default for each in knobs(layers[layer.spec.kind])}
+            changed = {name: spec.get(name, own[name]) for name in names if name in own}
+            document = document.with_layer(replace(layer, spec=layer.spec.with_(**changed)))
+        return document
+
+    def _lock(self, locked: bool) -> None:
+        def done(document: Document) -> Document:
+            for source, sender, target, receiver in self.selection.synapses:
+                document = lock_synapse(
+                    document, source=source, sender=sender, target=target, receiver=receiver, locked=locked
+                )
+            return document
+
+        self.workspace.attempt(self.tr("Lock weights") if locked else self.tr("Unlock weights"), done)
+
+    def _remove(self) -> None:
+        selection = self.selection
+
+        def done(document: Document) -> Document:
+            for source, sender, target, receiver in selection.synapses:
+                document = cut_synapse(
+                    document, source=source, sender=sender, target=target, receiver=receiver
+                )
+            for layer in {layer for layer, _ in selection.units}:
+                keys = [key for owner, key in selection.units if owner == layer]
+                document = remove_units(document, layer=layer, keys=keys)
+            for layer in selection.layers:
+                if document.has(layer):
+                    document = remove_layer(document, layer=layer)
+            return document
+
+        self.workspace.attempt(self.buttons["remove"].text(), done)
