@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     import numpy as np
 
     utf8()
+    if sys.stdout is None:
+        return _failed("The output cannot be written: there is none.")
     options = command_parser().parse_args(sys.argv[1:] if argv is None else list(argv))
     try:
         with np.errstate(all="ignore"):
@@ -93,7 +95,7 @@ def window_parser() -> argparse.ArgumentParser:
         "file", nargs="?", metavar="FILE", help="a project to open: an .axon file or plain JSON"
     )
     parser.add_argument("--reset", action="store_true", help="forget the window's settings and lay-out")
-    parser.add_argument("--no-welcome", action="store_true", help="do not show the welcome page")
+    parser.add_argument("--no-welcome", action="store_true", help="begin without a greeting")
     parser.add_argument(
         "--pictures", metavar="FOLDER", help="save pictures of the window in a folder and end"
     )

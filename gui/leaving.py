@@ -17,7 +17,7 @@ def leave(window: MainWindow) -> None:
     """End the innermost thing; with nothing left the keyboard goes to the canvas."""
     workspace = window.workspace
     ways: tuple[tuple[object, Callable[[], object]], ...] = (
-        (workspace.walk is not None, workspace.leave_walk),
+        (workspace.walk is not None, workspace.walking.leave),
         (workspace.running, workspace.pause),
         (workspace.selection, lambda: workspace.select(Selection())),
         (window.notices.shown, window.notices.dismiss),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -9,6 +11,9 @@ from gui import theme as themes
 from gui.settings import LOOK, TEXT_SIZE, Setting, Settings
 from gui.theme import Theme
 from gui.workspace import Workspace
+
+AT_ONCE = 1e-5
+"""Seconds that the worker may keep the window waiting while the look changes."""
 
 
 def system_theme() -> str:
@@ -50,15 +55,19 @@ class Look(QObject):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._putting_on = True
+        # every widget is asked for its looks again: the worker gives way meanwhile
+        turn = sys.getswitchinterval()
+        sys.setswitchinterval(AT_ONCE)
         try:
             if theme is not themes.current() or app.property("axon-style") is None:
                 themes.apply(app, theme)
             if self.settings.get(LOOK) == "auto" and self.borrowed is None:
                 app.styleHints().unsetColorScheme()
+            if self.workspace is not None and self.workspace.theme is not theme:
+                self.workspace.set_theme(theme)
         finally:
             self._putting_on = False
-        if self.workspace is not None and self.workspace.theme is not theme:
-            self.workspace.set_theme(theme)
+            sys.setswitchinterval(turn)
 
     def project(self, window_height: int | None) -> None:
         """Projector mode for a window of that height; ``None`` ends it."""

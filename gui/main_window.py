@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         workspace.theme_changed.connect(self._restyle)
         for signal in (workspace.state_changed, workspace.walk_changed, workspace.document_changed):
             signal.connect(refresh)
+            signal.connect(self.notices.end_hints)
         stack = workspace.undo_stack
         for signal in (
             stack.canUndoChanged,
@@ -139,7 +140,7 @@ class MainWindow(QMainWindow):
     def greet(self) -> None:
         """One sentence for somebody who never saw the program."""
         if self.settings.get(GREETING) and not self.notices.shown:
-            self.workspace.say(
+            self.notices.hint(
                 self.tr("Space lets the network learn. The right arrow key goes through it step by step.")
             )
 
@@ -162,8 +163,10 @@ class MainWindow(QMainWindow):
         self.menuBar().setVisible(not on)
         if on:
             self.docks.begin_projector(lambda: self.look.project(self.height()))
-            self.workspace.say(self.tr("Projector mode. Ctrl+1 leaves it."))
+            self.notices.end_hints()
+            self.notices.hint(self.tr("Projector mode. Ctrl+1 leaves it."))
         else:
+            self.notices.end_hints()
             self.docks.end_projector(lambda: self.look.project(None))
 
     # ---------------------------------------------------------------- answers to signals

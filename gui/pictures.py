@@ -161,11 +161,11 @@ def stepped(phase: Phase, array: str, owner: str, nth: int = 0) -> Pose:
 
     def pose(window: MainWindow) -> None:
         workspace = window.workspace
-        workspace.step_forward()
+        workspace.walking.forward()
         wait_for(lambda: workspace.walk is not None)
         assert workspace.walk is not None
         found = [number for number, step in enumerate(workspace.walk.trace) if wanted(step)]
-        workspace.go_to(found[nth])
+        workspace.walking.go_to(found[nth])
 
     return pose
 

@@ -173,10 +173,10 @@ class Projects(QObject):
         def look() -> None:
             if workspace.walk is not None:
                 workspace.walk_changed.disconnect(look)
-                workspace.go_to(number)
+                workspace.walking.go_to(number)
 
         workspace.walk_changed.connect(look)
-        workspace.step_forward()
+        workspace.walking.forward()
 
     # ---------------------------------------------------------------- save
 

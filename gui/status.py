@@ -36,6 +36,7 @@ class Notices(QObject):
         super().__init__(stage)
         self.stage, self._theme, self._floor = stage, theme, floor
         self.shown: list[Notice] = []
+        self._hints: list[Notice] = []
         self.last: list[Said] = []
 
     def tell(
@@ -65,6 +66,19 @@ class Notices(QObject):
         self.place()
         self.heard.emit()
         return notice
+
+    def hint(self, sentence: str) -> None:
+        """A sentence that is in the way as soon as the user does something."""
+        notice = self.tell(sentence)
+        if notice is not None:
+            self._hints.append(notice)
+
+    def end_hints(self, *_: object) -> None:
+        """The user did something: hints have done their work."""
+        hints, self._hints = self._hints, []
+        for notice in hints:
+            if notice in self.shown:
+                notice.dismiss()
 
     def dismiss(self) -> bool:
         """Close the newest notice; whether there was one."""

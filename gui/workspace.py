@@ -39,14 +39,14 @@ from engine.session import (
     Watch,
 )
 from engine.session.messages import Change
-from engine.session.probes import Probe, Tracing
-from engine.trace import Trace
+from engine.session.probes import Probe
 from gui.governor import Governor
 from gui.history import EditCommand, LearningCommand
 from gui.selection import Selection
 from gui.theme import Theme
 from gui.turns import Turns
-from gui.walk import Level, Walk
+from gui.walk import Walk
+from gui.walking import Walking
 
 CellKey = tuple[str, str, tuple[int, ...], int | None]
 """Identifies one number: (owner, array, index, example), as ``Ref.key``."""
@@ -85,7 +85,7 @@ class Workspace(QObject):
         self._run = -1
         self.selection = Selection()
         self.hovered: frozenset[CellKey] = frozenset()
-        self.walk: Walk | None = None
+        self.walking = Walking(self)
         self.example = 0
         self.running = False
         self._plays = 0
@@ -96,7 +96,6 @@ class Workspace(QObject):
         self._merge: str | None = None
         self._waiting: dict[int, Callable[[Any], None]] = {}
         self._watchers: dict[str, Watch] = {}
-        self._strides: list[tuple[bool, Level]] | None = None
         self.governor = Governor()
         self.turns = Turns()
         self._timer = QTimer(self)
@@ -115,7 +114,7 @@ class Workspace(QObject):
         origin: Learned | None = None,
     ) -> None:
         """Begin with another document; undo starts anew. ``origin`` is where its training began."""
-        self._end_walk()
+        self.walking.leave()
         before, self.document = self.document, document
         self._version += 1
         self.undo_stack.clear()
@@ -146,7 +145,7 @@ class Workspace(QObject):
             return
         merged = merge is not None and merge == self._merge and self.undo_stack.canUndo()
         if not merged:
-            self._keep_learning()
+            self.keep_learning()
             self._entry += 1
         before, self.document = self.document, document
         self._version += 1
@@ -222,7 +221,7 @@ class Workspace(QObject):
         self._changed(before)
 
     def _changed(self, before: Document) -> None:
-        self._end_walk()
+        self.walking.leave()
         selection = self.selection.within(self.document)
         if selection != self.selection:
             self.selection = selection
@@ -233,7 +232,7 @@ class Workspace(QObject):
 
     def play(self) -> None:
         """Train until paused."""
-        self._end_walk()
+        self.walking.leave()
         self._merge = None
         self.running = True
         self._timer.start(0)
@@ -245,7 +244,7 @@ class Workspace(QObject):
         if self.running:
             self.running = False
             self.session.send(Pause())
-            self._keep_learning(force=True)
+            self.keep_learning(force=True)
             self.state_changed.emit()
 
     def play_or_pause(self) -> None:
@@ -269,22 +268,22 @@ class Workspace(QObject):
     def advance(self, updates: int = 1) -> None:
         """Some updates, then stand still."""
         self.pause()
-        self._end_walk()
+        self.walking.leave()
         self.session.send(Advance(updates))
-        self._keep_learning(force=True)
+        self.keep_learning(force=True)
 
     def seek(self, step: int) -> None:
         """The exact state before an update."""
         self.pause()
-        self._end_walk()
+        self.walking.leave()
         self.session.send(Seek(max(step, self.snapshot.back_to)))
-        self._keep_learning(force=True)
+        self.keep_learning(force=True)
 
     @property
     def _ahead(self) -> bool:
         return self.running or self.snapshot.ahead
 
-    def _keep_learning(self, *, force: bool = False) -> None:
+    def keep_learning(self, *, force: bool = False) -> None:
         """Make an undo entry of the learning since the last entry, if there is any."""
         if not (force or self._ahead):
             return
@@ -301,79 +300,6 @@ class Workspace(QObject):
         self.session.send(Mark(entry, merged))
         stack.push(LearningCommand("Training", entry, self.document, self._go))
         self.snapshot = replace(self.snapshot, ahead=False)
-
-    # ---------------------------------------------------------------- the walk
-
-    def step_forward(self, level: Level = Level.TERM) -> None:
-        """One stride of the walkthrough; at the end of an update the next one begins."""
-        self.pause()
-        if self._strides is not None:
-            self._strides.append((True, level))
-        elif self.walk is None:
-            self._begin_walk(True, level)
-        elif self.walk.at < len(self.walk.trace) - 1:
-            self._move(self.walk.forward(level))
-        else:
-            self.session.send(Advance(1))
-            self._keep_learning(force=True)
-            self._begin_walk(True, level)
-
-    def step_back(self, level: Level = Level.TERM) -> None:
-        """One stride back; before the first step of an update the one before it is undone."""
-        self.pause()
-        if self._strides is not None:
-            self._strides.append((False, level))
-            return
-        if self.walk is not None and self.walk.at >= 0:
-            self._move(self.walk.back(level))
-            return
-        step = self.walk.trace.step_number if self.walk is not None else self.snapshot.step
-        if step <= self.snapshot.back_to:
-            self.say("This is the beginning. Ctrl+Z takes back the last edit.")
-            return
-        self.session.send(Seek(step - 1))
-        self._keep_learning(force=True)
-        self._begin_walk(False, level)
-
-    def go_to(self, number: int) -> None:
-        """To a step of the present walk; −1 is before the first."""
-        if self.walk is not None:
-            self._move(max(-1, min(number, len(self.walk.trace) - 1)))
-
-    def leave_walk(self) -> None:
-        """End the walkthrough; the network stays as it was before the update that was walked."""
-        self._end_walk()
-
-    def _begin_walk(self, forward: bool, level: Level) -> None:
-        """Ask for a trace of the next update; begin at its first stride or after its last step.
-
-        Strides that are asked for before the trace is there are made as soon as it is.
-        """
-        self._strides = []
-
-        def begin(trace: Trace) -> None:
-            strides, self._strides = self._strides, None
-            if strides is None or trace.document != self.document:
-                return
-            walk = Walk(trace)
-            self._move(walk.forward(level) if forward else len(trace) - 1, walk)
-            for onward, size in strides:
-                (self.step_forward if onward else self.step_back)(size)
-
-        self.ask(Tracing(), begin)
-
-    def _move(self, at: int, walk: Walk | None = None) -> None:
-        self.walk = replace(walk or self.walk, at=at)  # type: ignore[type-var]
-        example = self.walk.example
-        if example is not None and self.walk.trace.examples[example] != self.example:
-            self.choose_example(self.walk.trace.examples[example])
-        self.walk_changed.emit()
-
-    def _end_walk(self) -> None:
-        self._strides = None
-        if self.walk is not None:
-            self.walk = None
-            self.walk_changed.emit()
 
     # ---------------------------------------------------------------- looking
 
@@ -413,6 +339,11 @@ class Workspace(QObject):
         return f"{letter}[{number}]_{below}" if len(shown) == 1 else f"{letter}[{number}]_{{{below}}}"
 
     @property
+    def walk(self) -> Walk | None:
+        """Where the walkthrough stands, during one."""
+        return self.walking.walk
+
+    @property
     def data(self) -> Data | None:
         """The data as the worker loaded it."""
         return self.snapshot.data
@@ -447,7 +378,7 @@ class Workspace(QObject):
         for reply in replies:
             then = self._waiting.pop(reply.number, None)
             if reply.problem:
-                self._strides = None
+                self.walking.forget()
                 self.say(reply.problem)
             elif then is not None:
                 then(reply.answer)
@@ -462,7 +393,7 @@ class Workspace(QObject):
         self.snapshot = snapshot
         if stopped:
             self.running = False
-            self._keep_learning()
+            self.keep_learning()
             self.state_changed.emit()
         self.turns.next()
         self.snapshot_changed.emit(snapshot)

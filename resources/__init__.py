@@ -1,9 +1,10 @@
 """Data of the program (fonts, icons, themes ...), found whatever the working directory is."""
 
-from importlib import resources
 from pathlib import Path
 
 __all__ = ["path", "read_text"]
+
+_FOLDER = Path(__file__).resolve().parent
 
 
 def path(*parts: str) -> Path:
@@ -12,7 +13,7 @@ def path(*parts: str) -> Path:
     A real path is wanted because Qt opens fonts and pictures by name. The program is always installed
     unpacked (wheel, source folder or one-folder bundle), so one exists.
     """
-    return Path(str(resources.files(__name__).joinpath(*parts)))
+    return _FOLDER.joinpath(*parts)
 
 
 def read_text(*parts: str) -> str:

@@ -12,7 +12,7 @@ def _forward(level: Level, text: str, key: str, section: bool = False) -> Row:
     return Row(
         f"forward-{level}",
         text,
-        lambda w: w.workspace.step_forward(level),
+        lambda w: w.workspace.walking.forward(level),
         (key,),
         "arrow-right",
         repeats=True,
@@ -22,7 +22,7 @@ def _forward(level: Level, text: str, key: str, section: bool = False) -> Row:
 
 def _back(level: Level, text: str, key: str) -> Row:
     return Row(
-        f"back-{level}", text, lambda w: w.workspace.step_back(level), (key,), "arrow-left", repeats=True
+        f"back-{level}", text, lambda w: w.workspace.walking.back(level), (key,), "arrow-left", repeats=True
     )
 
 

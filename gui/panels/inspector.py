@@ -79,7 +79,7 @@ class InspectorPanel(Panel):
         self._column.setSpacing(theme.space(1))
         self.banner.restyle(theme)
         if self.page is not None:
-            self._show(self._subject)
+            self._show(self._wanted())
 
     # ---------------------------------------------------------------- pages
 

@@ -93,9 +93,9 @@ class CallStack(Panel):
 
     def _go(self, place: int) -> None:
         if place < len(self._shown):
-            self.workspace.go_to(self._shown[place].first)
+            self.workspace.walking.go_to(self._shown[place].first)
 
     def _step_out(self) -> None:
         walk = self.workspace.walk
         if walk is not None:
-            self.workspace.go_to(step_out(walk))
+            self.workspace.walking.go_to(step_out(walk))

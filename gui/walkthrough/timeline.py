@@ -72,7 +72,7 @@ class ScrubGesture:
         self.move(x)
 
     def move(self, x: float) -> None:
-        self._bar.workspace.go_to(self._bar.micro_at(x))
+        self._bar.workspace.walking.go_to(self._bar.micro_at(x))
 
     def end(self) -> None:
         """Nothing is left to do."""

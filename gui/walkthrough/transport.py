@@ -135,7 +135,7 @@ class Transport(QWidget):
             ("step_forward", self.tr("Step forward"), "step-forward", self._forward),
             ("walk_on", self.tr("Walk on"), "chevrons-right", self._walk_on),
             ("reset", self.tr("Reset"), "rotate-ccw", workspace.reset),
-            ("leave_walk", self.tr("Leave walk"), "x", workspace.leave_walk),
+            ("leave_walk", self.tr("Leave walk"), "x", workspace.walking.leave),
         ):
             self._command(name, text, picture, run, tips.get(name, ""))
         for level in Level:
@@ -165,16 +165,16 @@ class Transport(QWidget):
     def _home(self) -> None:
         workspace = self.workspace
         if workspace.walk is not None:
-            workspace.go_to(0)
+            workspace.walking.go_to(0)
         else:
             workspace.seek(workspace.snapshot.back_to)
 
     def _forward(self) -> None:
-        self.workspace.step_forward(self.level)
+        self.workspace.walking.forward(self.level)
 
     def _back(self) -> None:
         self._stop_walking()
-        self.workspace.step_back(self.level)
+        self.workspace.walking.back(self.level)
 
     # ---------------------------------------------------------------- walking on
 
@@ -182,7 +182,7 @@ class Transport(QWidget):
         if self.walking_on:
             self._stop_walking()
             return
-        self.workspace.step_forward(self.level)
+        self.workspace.walking.forward(self.level)
         self._timer.start(round(1000 / self._walk_pace))
         self.refresh()
 
@@ -191,7 +191,7 @@ class Transport(QWidget):
         if self.workspace.walk is None or self.workspace.running:
             self._stop_walking()
         else:
-            self.workspace.step_forward(self.level)
+            self.workspace.walking.forward(self.level)
 
     def _stop_walking(self) -> None:
         if self.walking_on:

@@ -35,7 +35,7 @@ def settled(workspace: Workspace, qtbot) -> dict[str, bytes]:
 def walk_to(workspace: Workspace, qtbot, condition) -> None:
     for _ in range(2000):
         before = (workspace.walk.trace, workspace.walk.at) if workspace.walk else None
-        workspace.step_forward()
+        workspace.walking.forward()
         qtbot.waitUntil(
             lambda before=before: (
                 workspace.walk is not None and (workspace.walk.trace, workspace.walk.at) != before
@@ -100,9 +100,9 @@ def test_a_whole_update_forward_and_back_bit_for_bit(workspace, qtbot) -> None:
     walk_to(workspace, qtbot, lambda step: workspace.walk.trace is not first)
     after = settled(workspace, qtbot)
     assert after != start and workspace.walk.at == 0
-    workspace.step_back()
+    workspace.walking.back()
     assert workspace.walk.at == -1
-    workspace.step_back()
+    workspace.walking.back()
     qtbot.waitUntil(lambda: workspace.walk is not None and workspace.walk.trace.step_number == 0)
     assert workspace.walk.at == len(workspace.walk.trace) - 1
     assert settled(workspace, qtbot) == start
@@ -110,28 +110,28 @@ def test_a_whole_update_forward_and_back_bit_for_bit(workspace, qtbot) -> None:
 
 def test_strides_asked_for_before_the_trace_is_there_are_made(workspace, qtbot) -> None:
     for _ in range(5):
-        workspace.step_forward()
-    workspace.step_back()
+        workspace.walking.forward()
+    workspace.walking.back()
     qtbot.waitUntil(lambda: workspace.walk is not None and workspace.walk.at == 3)
 
 
 @pytest.mark.parametrize("level", list(Level))
 def test_a_stride_back_undoes_a_stride_forward(workspace, qtbot, level) -> None:
-    workspace.step_forward()
+    workspace.walking.forward()
     qtbot.waitUntil(lambda: workspace.walk is not None)
     walk, ends = workspace.walk, [-1]
-    workspace.go_to(-1)
+    workspace.walking.go_to(-1)
     while workspace.walk.at < len(walk.trace) - 1:
-        workspace.step_forward(level)
+        workspace.walking.forward(level)
         ends.append(workspace.walk.at)
     for end in reversed(ends[:-1]):
-        workspace.step_back(level)
+        workspace.walking.back(level)
         assert workspace.walk.at == end
     assert len(ends) > 1
 
 
 def test_an_edit_ends_the_walk_and_selection_keeps_to_what_is_there(workspace, qtbot) -> None:
-    workspace.step_forward()
+    workspace.walking.forward()
     qtbot.waitUntil(lambda: workspace.walk is not None)
     workspace.select(Selection(units=frozenset({("hidden", 3), ("hidden", 0)})))
     workspace.attempt("Remove", edits.remove_units, layer="hidden", keys=[3])
@@ -218,10 +218,10 @@ def test_a_change_that_fails_leaves_window_and_worker_in_step(workspace, qtbot) 
 
 
 def test_the_example_that_is_walked_is_the_one_that_all_look_at(workspace, qtbot) -> None:
-    workspace.step_forward(Level.EXAMPLE)
+    workspace.walking.forward(Level.EXAMPLE)
     qtbot.waitUntil(lambda: workspace.walk is not None)
     assert workspace.example == 0
-    workspace.step_forward()
+    workspace.walking.forward()
     assert workspace.walk.example == 1 and workspace.example == 1
-    workspace.step_back()
+    workspace.walking.back()
     assert workspace.example == 0

@@ -138,13 +138,13 @@ class TestMenus:
 class TestWalking:
     @pytest.fixture
     def walking(self, canvas, qtbot):
-        canvas.workspace.step_forward()
+        canvas.workspace.walking.forward()
         qtbot.waitUntil(lambda: canvas.workspace.walk is not None)
         return canvas
 
     def seek(self, canvas, wanted) -> None:
         walk = canvas.workspace.walk
-        canvas.workspace.go_to(next(n for n, step in enumerate(walk.trace) if wanted(step)))
+        canvas.workspace.walking.go_to(next(n for n, step in enumerate(walk.trace) if wanted(step)))
 
     def test_a_product_stands_on_its_synapse_and_the_sum_at_the_neuron(self, walking) -> None:
         self.seek(walking, lambda s: s.kind == "product" and s.example == 1 and s.target.index == (2,))
@@ -184,9 +184,9 @@ class TestWalking:
     def test_every_step_of_the_update_can_be_shown(self, walking) -> None:
         walk = walking.workspace.walk
         for number in range(-1, len(walk.trace)):
-            walking.workspace.go_to(number)
+            walking.workspace.walking.go_to(number)
         assert walking.workspace.walk.phase is Phase.UPDATE
-        walking.workspace.leave_walk()
+        walking.workspace.walking.leave()
         assert not walking.network.picture.walking
 
     def test_several_layers_many_examples_softmax(self, open_canvas, qtbot) -> None:
@@ -194,17 +194,17 @@ class TestWalking:
         document = replace(document, data=Spec("iris"), loss=Spec("cross_entropy"))
         document = edits.connect(document, source="input", target="output")
         canvas = open_canvas(document)
-        canvas.workspace.step_forward(Level.LAYER)
+        canvas.workspace.walking.forward(Level.LAYER)
         qtbot.waitUntil(lambda: canvas.workspace.walk is not None)
         for _ in range(12):
-            canvas.workspace.step_forward(Level.NEURON)
+            canvas.workspace.walking.forward(Level.NEURON)
         for _ in range(6):
-            canvas.workspace.step_forward(Level.LAYER)
+            canvas.workspace.walking.forward(Level.LAYER)
         assert canvas.network.picture.walking
 
     def test_motion_is_short_and_leaves_nothing_behind(self, walking, qtbot) -> None:
         walking.pulse.enabled = True
-        walking.workspace.step_forward()
+        walking.workspace.walking.forward()
         items = len(walking.network.items())
         qtbot.wait(320)
         assert len(walking.network.items()) == items - 1
@@ -278,7 +278,7 @@ def test_odd_documents_are_drawn_without_a_word(open_canvas, qtbot, name: str, w
     canvas.select_all()
     QTest.keyClick(canvas, TAB)
     if walk and name != "4096 units":  # its trace takes long
-        canvas.workspace.step_forward()
+        canvas.workspace.walking.forward()
         qtbot.wait(30)
     canvas.grab()
     canvas.network.thing_at(canvas.mapToScene(QPoint(100, 100)), canvas.camera.zoom)

@@ -33,7 +33,7 @@ def walking(open_canvas, qtbot):
             canvas.resize(*WINDOWS[window])
             canvas.workspace.set_theme(load_theme("light", projector_scale(window[1])))
         canvas.workspace.choose_example(1)
-        canvas.workspace.step_forward()
+        canvas.workspace.walking.forward()
         qtbot.waitUntil(lambda: canvas.workspace.walk is not None)
         return canvas
 
@@ -42,7 +42,7 @@ def walking(open_canvas, qtbot):
 
 def steps(canvas):
     for number in range(len(canvas.workspace.walk.trace)):
-        canvas.workspace.go_to(number)
+        canvas.workspace.walking.go_to(number)
         yield canvas.workspace.walk.step
 
 

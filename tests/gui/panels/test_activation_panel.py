@@ -85,13 +85,13 @@ def test_the_axis_is_stretched_to_a_large_z(workspace: Workspace, qtbot: QtBot) 
 
 def test_in_the_walk_z_is_unknown_until_it_is_calculated(workspace: Workspace, qtbot: QtBot) -> None:
     panel = shown(workspace, qtbot)
-    workspace.step_forward(Level.TERM)
+    workspace.walking.forward(Level.TERM)
     qtbot.waitUntil(lambda: workspace.walk is not None)
     assert panel.curves is not None
     assert panel.curves._dots.getData()[0].size == 0
     assert "not calculated" in panel.numbers.text()
     while workspace.walk is not None and workspace.walk.value("hidden", "z", (0,), 0) is None:
-        workspace.step_forward(Level.TERM)
+        workspace.walking.forward(Level.TERM)
     assert panel.curves._dots.getData()[0].size == 2
 
 

@@ -49,7 +49,7 @@ def walking(make_workspace: Callable[..., Workspace], qtbot: QtBot) -> Callable[
 
     def make(document: Document | None = None) -> Workspace:
         workspace = make_workspace(document)
-        workspace.step_forward()
+        workspace.walking.forward()
         qtbot.waitUntil(lambda: workspace.walk is not None)
         return workspace
 

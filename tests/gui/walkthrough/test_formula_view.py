@@ -59,11 +59,11 @@ def test_it_follows_the_walk(walking: Callable[..., Workspace], shown: Callable[
     workspace = walking()
     view = shown(workspace)
     assert "Layer 1, neuron 1: multiply weight and input" in view.page.as_text()
-    workspace.step_forward(Level.NEURON)
+    workspace.walking.forward(Level.NEURON)
     assert "apply sigmoid" in view.page.as_text()
-    workspace.step_back(Level.UPDATE)
+    workspace.walking.back(Level.UPDATE)
     assert "Before the first step" in view.page.as_text()
-    workspace.leave_walk()
+    workspace.walking.leave()
     assert "Right arrow" in view.page.as_text()
 
 
@@ -99,7 +99,7 @@ def test_clicking_goes_down_to_the_data_and_the_trail_leads_back(
     number = next(
         n for n, step in enumerate(workspace.walk.trace) if step.target.key == ("loss", "L", (0,), 0)
     )
-    workspace.go_to(number)
+    workspace.walking.go_to(number)
     path = [
         ("output", "a", (0,), 0),
         ("output", "z", (0,), 0),
@@ -127,7 +127,7 @@ def test_a_step_ends_the_explanation(
     view = shown(workspace)
     QTest.mouseClick(view.sheet, Qt.MouseButton.LeftButton, pos=point_of(view, ("input", "a", (0,), 0)))
     assert "Given" in view.page.as_text()
-    workspace.step_forward()
+    workspace.walking.forward()
     assert "Given" not in view.page.as_text()
     assert not view.trail.isVisible()
 
@@ -196,5 +196,5 @@ def test_hidden_it_does_nothing(
     view = shown(workspace)
     view.hide()
     monkeypatch.setattr(view.sheet, "show_page", lambda page: pytest.fail("worked while hidden"))
-    workspace.step_forward()
+    workspace.walking.forward()
     workspace.select(Selection(units=frozenset({("hidden", 2)})))

@@ -171,7 +171,10 @@ def test_rapid_keys_lose_no_step(
 ) -> None:
     workspace = make_workspace()
     window = desk(workspace)
-    for key, run in ((Qt.Key.Key_Right, workspace.step_forward), (Qt.Key.Key_Left, workspace.step_back)):
+    for key, run in (
+        (Qt.Key.Key_Right, workspace.walking.forward),
+        (Qt.Key.Key_Left, workspace.walking.back),
+    ):
         QShortcut(key, window).activated.connect(lambda run=run: run())
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
@@ -203,7 +206,7 @@ def test_walk_on_takes_steps_by_itself(
     qtbot.wait(150)
     assert workspace.walk.at == here
     click(window, "walk_on")
-    workspace.leave_walk()
+    workspace.walking.leave()
     qtbot.waitUntil(lambda: not transport.walking_on)
 
 
@@ -330,7 +333,7 @@ def test_the_call_stack_names_every_level_and_goes_to_its_start(
     number = next(
         n for n, s in enumerate(trace) if s.target.key == ("hidden", "z", (1,), 1) and s.position == 1
     )
-    workspace.go_to(number)
+    workspace.walking.go_to(number)
     texts = [row.text() for row in window.stack.rows if row.isVisible()]
     assert texts == [
         "update 1 = epoch 1, batch 1 of 2",
@@ -364,5 +367,5 @@ def test_stepping_out_finishes_level_after_level(
     assert seen[-1] == len(workspace.walk.trace) - 1
     assert seen[1] == 4  # the end of the first neuron: three products' steps, the bias and the activation
     assert not window.stack.out.isEnabled()
-    workspace.leave_walk()
+    workspace.walking.leave()
     assert not any(row.isVisible() for row in window.stack.rows)

@@ -63,9 +63,9 @@ def test_reopened_to_the_same_bits_and_the_same_place(
     first = make_window(mlp(2, 4, 1, optimizer=Spec(optimizer)))
     train(qtbot, first, 137)
     first.workspace.choose_example(2)
-    first.workspace.step_forward()
+    first.workspace.walking.forward()
     qtbot.waitUntil(lambda: first.workspace.walk is not None)
-    first.workspace.go_to(17)
+    first.workspace.walking.go_to(17)
     before = learned_of(qtbot, first)
     save(qtbot, first, file)
     assert not first.projects.modified

@@ -81,7 +81,7 @@ def test_everything_has_room(
     workspace.advance(1234)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 1234)
     if perspective == "walk":
-        workspace.step_forward()
+        workspace.walking.forward()
         qtbot.waitUntil(lambda: workspace.walk is not None)
     qtbot.wait(150)
     assert complaints(window) == []

@@ -1,0 +1,102 @@
+"""Walking: strides of the walkthrough, forwards and backwards, also across updates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.session import Advance, Seek
+from engine.session.probes import Tracing
+from engine.trace import Trace
+from gui.walk import Level, Walk
+
+if TYPE_CHECKING:
+    from gui.workspace import Workspace
+
+
+class Walking:
+    """The walk of a workspace; ``walk`` is ``None`` outside one.
+
+    At the end of an update the next one begins; before its first step the one before is undone.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.walk: Walk | None = None
+        self._strides: list[tuple[bool, Level]] | None = None
+        """Strides asked for while a trace is on its way."""
+
+    def forward(self, level: Level = Level.TERM) -> None:
+        """One stride on."""
+        workspace, walk = self.workspace, self.walk
+        workspace.pause()
+        if self._strides is not None:
+            self._strides.append((True, level))
+        elif walk is None:
+            self._begin(True, level)
+        elif walk.at < len(walk.trace) - 1:
+            self._move(replace(walk, at=walk.forward(level)))
+        else:
+            workspace.session.send(Advance(1))
+            workspace.keep_learning(force=True)
+            self._begin(True, level)
+
+    def back(self, level: Level = Level.TERM) -> None:
+        """One stride back."""
+        workspace, walk = self.workspace, self.walk
+        workspace.pause()
+        if self._strides is not None:
+            self._strides.append((False, level))
+            return
+        if walk is not None and walk.at >= 0:
+            self._move(replace(walk, at=walk.back(level)))
+            return
+        step = walk.trace.step_number if walk is not None else workspace.snapshot.step
+        if step <= workspace.snapshot.back_to:
+            workspace.say("This is the beginning. Ctrl+Z takes back the last edit.")
+            return
+        workspace.session.send(Seek(step - 1))
+        workspace.keep_learning(force=True)
+        self._begin(False, level)
+
+    def go_to(self, number: int) -> None:
+        """To a step of the present update; −1 is before the first."""
+        if self.walk is not None:
+            self._move(replace(self.walk, at=max(-1, min(number, len(self.walk.trace) - 1))))
+
+    def leave(self) -> None:
+        """End the walk; the network stays as it was before the update that was walked."""
+        self._strides = None
+        if self.walk is not None:
+            self.walk = None
+            self.workspace.walk_changed.emit()
+
+    def forget(self) -> None:
+        """No trace will come: strides that waited for it are dropped."""
+        self._strides = None
+
+    def _begin(self, forward: bool, level: Level) -> None:
+        """Ask for a trace of the next update; begin at its first stride or after its last step.
+
+        Strides that are asked for before the trace is there are made as soon as it is.
+        """
+        self._strides = []
+
+        def begin(trace: Trace) -> None:
+            strides, self._strides = self._strides, None
+            if strides is None or trace.document != self.workspace.document:
+                return
+            walk = Walk(trace)
+            self._move(replace(walk, at=walk.forward(level) if forward else len(trace) - 1))
+            for onward, size in strides:
+                (self.forward if onward else self.back)(size)
+
+        self.workspace.ask(Tracing(), begin)
+
+    def _move(self, walk: Walk) -> None:
+        """Stand there; all look at the example that is walked."""
+        self.walk = walk
+        example = walk.example
+        if example is not None and walk.trace.examples[example] != self.workspace.example:
+            self.workspace.choose_example(walk.trace.examples[example])
+        self.workspace.walk_changed.emit()
