@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.core.spec import Spec
 from engine.datasets import Data
 from engine.datasets.base import Task
+from engine.document import edits
 from engine.document.edits import set_units
 from gui import theme as themes
 from gui.panels.inspecting.layer_page import LayerPage
@@ -532,3 +533,14 @@ def test_another_theme_makes_the_page_anew(panel: InspectorPanel) -> None:
     panel.workspace.set_theme(themes.load_theme("dark", 1.6))
     assert panel.page is not page
     assert isinstance(panel.page, NetworkPage)
+
+
+def test_another_look_while_hidden_does_not_ask_for_what_is_gone(panel: InspectorPanel, qtbot: QtBot) -> None:
+    workspace = panel.workspace
+    workspace.attempt("Add", edits.add_layer, spec=Spec("dense"), id="extra", units=2)
+    workspace.select(Selection(units=frozenset({("extra", 1)})))
+    panel.hide()
+    workspace.undo()
+    workspace.set_theme(themes.load_theme("dark"))
+    panel.show()
+    assert panel.page is not None and not workspace.selection

@@ -100,3 +100,18 @@ def test_it_grows_with_the_projector(notices: Notices) -> None:
     before = notice.height()
     notices.restyle(load_theme("dark", 1.75))
     assert notice.height() > 1.3 * before
+
+
+def test_a_hint_goes_as_soon_as_the_user_does_something(qtbot: QtBot, window: MainWindow) -> None:
+    window.notices.hint("Space lets the network learn.")
+    window.notices.tell("Something that matters.")
+    window.workspace.play()
+    assert [each.sentence for each in window.notices.shown] == ["Something that matters."]
+    window.workspace.pause()
+
+
+def test_the_hint_of_projector_mode_goes_with_it(qtbot: QtBot, window: MainWindow) -> None:
+    window.set_projector(True)
+    assert [each.sentence for each in window.notices.shown] == ["Projector mode. Ctrl+1 leaves it."]
+    window.set_projector(False)
+    assert not window.notices.shown
