@@ -12,9 +12,9 @@ from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QTimer
 
 
 def running() -> list[str]:
-    """What still runs: threads besides the main one, timers and animations."""
+    """What still runs: threads besides the main one, and timers and animations made by this test."""
     found = [each.name for each in threading.enumerate() if each is not threading.main_thread()]
-    for thing in gc.get_objects():
+    for thing in gc.get_objects():  # what was there before the test is frozen and not listed
         if not isinstance(thing, QTimer | QAbstractAnimation) or not shiboken6.isValid(thing):
             continue
         active = thing.isActive() if isinstance(thing, QTimer) else thing.state() != thing.State.Stopped
@@ -30,12 +30,11 @@ def what_runs() -> Callable[[], list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+def nothing_is_left_running() -> Iterator[None]:
     """Set up first and so torn down last: whatever a test started has ended by then."""
-    before = running() if "qapp" in request.fixturenames else []
+    gc.freeze()
     yield
-    if "qapp" not in request.fixturenames:
-        return
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    left = [each for each in running() if each not in before]
+    left = running()
+    gc.unfreeze()
     assert not left, f"still running after the test: {', '.join(left)}"
