@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas(workspace)
         self.stage = Stage(self.canvas)
         self.setCentralWidget(self.stage)
-        self.notices = Notices(self.stage, workspace.theme, self.canvas.legend.height)
+        self.notices = Notices(self.stage, workspace.theme, self.canvas.legend.size)
         self.projects = Projects(workspace, settings, self)
         self.recovery = Recovery(self.projects, settings)
         self.docks = Docks(self, workspace, settings)

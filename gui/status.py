@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTime, Signal
+from PySide6.QtCore import QObject, QSize, QTime, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
@@ -14,6 +14,8 @@ from gui.widgets.notice import Button, Notice, Tone
 MOST_AT_ONCE = 3
 """More notices than this would hide the network; the oldest goes to the list."""
 MOST_KEPT = 100
+NARROWEST = 320
+"""Pixels beside the legend that a notice needs at least; else it stands above, in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,12 @@ class Notices(QObject):
     heard = Signal()
     """There is one more in the list."""
 
-    def __init__(self, stage: QWidget, theme: Theme, floor: Callable[[], int] = lambda: 0) -> None:
-        """``floor`` says how many pixels at the bottom of the stage are to stay free."""
+    def __init__(
+        self, stage: QWidget, theme: Theme, corner: Callable[[], QSize] = lambda: QSize(0, 0)
+    ) -> None:
+        """``corner`` says how much at the bottom left of the stage is to stay free (the legend)."""
         super().__init__(stage)
-        self.stage, self._theme, self._floor = stage, theme, floor
+        self.stage, self._theme, self._corner = stage, theme, corner
         self.shown: list[Notice] = []
         self._hints: list[Notice] = []
         self.last: list[Said] = []
@@ -56,6 +60,7 @@ class Notices(QObject):
                 notice.wait_again()
                 return notice
         self.last = [*self.last, Said(QTime.currentTime(), sentence, tone)][-MOST_KEPT:]
+        self.end_hints()
         passing = [each for each in self.shown if not each.stays]
         if len(self.shown) >= MOST_AT_ONCE:
             (passing or self.shown)[0].dismiss()
@@ -96,13 +101,17 @@ class Notices(QObject):
 
     def place(self) -> None:
         """Put the notices where they belong; called whenever the stage has another size."""
-        gap = self._theme.space(1)
+        gap, widest = self._theme.space(1), self._theme.px(720)
         room = self.stage.rect().adjusted(gap, gap, -gap, -gap)
-        bottom = room.bottom() - self._floor() - gap
+        corner = self._corner()
+        beside = room.width() - corner.width() - 2 * gap
+        sideways = beside >= self._theme.px(NARROWEST)
+        bottom = room.bottom() - (0 if sideways else corner.height() + gap)
         for notice in reversed(self.shown):
-            size = notice.size_within(min(room.width(), self._theme.px(720)))
+            size = notice.size_within(min(beside if sideways else room.width(), widest))
             bottom -= size.height()
-            notice.setGeometry(room.center().x() - size.width() // 2, bottom, size.width(), size.height())
+            left = room.right() - size.width() if sideways else room.center().x() - size.width() // 2
+            notice.setGeometry(left, bottom, size.width(), size.height())
             notice.raise_()
             bottom -= gap // 2
 

@@ -271,6 +271,7 @@ class Workspace(QObject):
         self.walking.leave()
         self.session.send(Advance(updates))
         self.keep_learning(force=True)
+        self.state_changed.emit()
 
     def seek(self, step: int) -> None:
         """The exact state before an update."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -115,3 +115,23 @@ def test_the_hint_of_projector_mode_goes_with_it(qtbot: QtBot, window: MainWindo
     assert [each.sentence for each in window.notices.shown] == ["Projector mode. Ctrl+1 leaves it."]
     window.set_projector(False)
     assert not window.notices.shown
+
+
+def test_notices_stand_beside_the_legend_where_there_is_room(qtbot: QtBot) -> None:
+    stage = QWidget()
+    qtbot.addWidget(stage)
+    notices = Notices(stage, load_theme(), lambda: QSize(400, 40))
+    for width, beside in ((1000, True), (600, False)):
+        stage.resize(width, 500)
+        notice = notices.tell("The output is the end of the network: nothing follows it.")
+        notices.place()
+        rect = notice.geometry()
+        assert stage.rect().contains(rect)
+        assert (rect.left() > 400) is beside
+        assert beside or rect.bottom() < 500 - 40
+
+
+def test_a_sentence_takes_the_place_of_a_hint(window: MainWindow) -> None:
+    window.notices.hint("Try this.")
+    window.notices.tell("This cannot be done.")
+    assert [each.sentence for each in window.notices.shown] == ["This cannot be done."]
