@@ -1,25 +1,26 @@
-"""Nothing outlives its test: no thread, no running timer, no animation."""
+"""Nothing outlives its test: no thread, and no timer or animation of a window or of the application."""
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 
 def running() -> list[str]:
-    """What still runs: threads besides the main one, and timers and animations made by this test."""
+    """What still runs, by name."""
     found = [each.name for each in threading.enumerate() if each is not threading.main_thread()]
-    for thing in gc.get_objects():  # what was there before the test is frozen and not listed
-        if not isinstance(thing, QTimer | QAbstractAnimation) or not shiboken6.isValid(thing):
-            continue
-        active = thing.isActive() if isinstance(thing, QTimer) else thing.state() != thing.State.Stopped
-        if active:
-            found.append(f"{type(thing).__name__} of {type(thing.parent()).__name__}")
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        return found
+    roots: list[QObject] = [application, *application.topLevelWidgets()]
+    for root in roots:
+        found += ["QTimer" for each in root.findChildren(QTimer) if each.isActive()]
+        animations = root.findChildren(QAbstractAnimation)
+        found += [type(each).__name__ for each in animations if each.state() != each.State.Stopped]
     return found
 
 
@@ -32,9 +33,12 @@ def what_runs() -> Callable[[], list[str]]:
 @pytest.fixture(autouse=True)
 def nothing_is_left_running() -> Iterator[None]:
     """Set up first and so torn down last: whatever a test started has ended by then."""
-    gc.freeze()
+    before = running()
     yield
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if QApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = running()
-    gc.unfreeze()
+    for each in before:
+        if each in left:
+            left.remove(each)
     assert not left, f"still running after the test: {', '.join(left)}"

@@ -6,11 +6,15 @@ import threading
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, QVariantAnimation
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 
-def test_it_sees_timers_animations_and_threads(qapp, what_runs: Callable[[], list[str]]) -> None:
+def test_it_sees_timers_animations_and_threads(qtbot: QtBot, what_runs: Callable[[], list[str]]) -> None:
     before = what_runs()
-    timer, animation, end = QTimer(), QVariantAnimation(), threading.Event()
+    window = QWidget()
+    qtbot.addWidget(window)
+    timer, animation, end = QTimer(window), QVariantAnimation(window), threading.Event()
     timer.start(10_000)
     animation.setDuration(10_000)
     animation.setStartValue(0.0)
@@ -19,7 +23,7 @@ def test_it_sees_timers_animations_and_threads(qapp, what_runs: Callable[[], lis
     thread = threading.Thread(target=end.wait, name="forgotten")
     thread.start()
     found = [each for each in what_runs() if each not in before]
-    assert found == ["forgotten", "QTimer of NoneType", "QVariantAnimation of NoneType"]
+    assert found == ["forgotten", "QTimer", "QVariantAnimation"]
     timer.stop()
     animation.stop()
     end.set()
