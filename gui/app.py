@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from engine.samples import first_light  # noqa: E402
 from gui import crash, icons  # noqa: E402
 from gui import theme as themes  # noqa: E402
+from gui.collector import Collector  # noqa: E402
 from gui.look import Look  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
 from gui.settings import Settings  # noqa: E402
@@ -67,10 +68,14 @@ def main(argv: list[str] | None = None) -> int:
     if options.reset:
         settings.reset()
     window = open_window(settings, options)
+    collectors: list[Collector] = []
+    window.painted.connect(lambda: collectors.append(Collector()))
     signal.signal(signal.SIGINT, lambda *_: app.quit())
     try:
         return app.exec()
     finally:
+        for collector in collectors:
+            collector.end()
         if not window.closed:
             window.workspace.close()
         watch.end()

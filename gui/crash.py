@@ -129,6 +129,7 @@ class Watch:
         self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
         self._handler: logging.Handler | None = None
         self._faults: TextIO | None = None
+        self._faults_before = False
         self._open_files()
         reporter()
         sys.excepthook = _unexpected
@@ -144,6 +145,7 @@ class Watch:
             self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
             log.addHandler(self._handler)
             log.setLevel(logging.INFO)
+            self._faults_before = faulthandler.is_enabled()
             self._faults = (place / "crash.txt").open("a", encoding="utf-8")
             faulthandler.enable(self._faults)
         except OSError as error:
@@ -159,6 +161,9 @@ class Watch:
         if self._faults is not None:
             faulthandler.disable()
             self._faults.close()
+            if self._faults_before and sys.__stderr__ is not None:
+                with contextlib.suppress(OSError, ValueError):
+                    faulthandler.enable(sys.__stderr__)
 
 
 def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
