@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("axon")
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
-        self._leaving = self.closed = False
+        self._leaving = self.closed = self._walking = False
         self.canvas = Canvas(workspace)
         self.stage = Stage(self.canvas)
         self.setCentralWidget(self.stage)
@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
             stack.redoTextChanged,
         ):
             signal.connect(refresh)
+        workspace.walk_changed.connect(self._follow_walk)
         self.docks.changed.connect(refresh)
         self.docks.made.connect(self._panel_made)
         self.stage.resized.connect(self.notices.place)
@@ -183,6 +184,14 @@ class MainWindow(QMainWindow):
         self.commands.restyle()
         self.menu_corner.restyle(theme)
         self.docks.restyle(theme)
+
+    def _follow_walk(self) -> None:
+        """A walkthrough begins: its formula is what one wants to read."""
+        walking = self.workspace.walk is not None
+        began, self._walking = walking and not self._walking, walking
+        formula = self.docks.dock("formula")
+        if began and not self.docks.projecting and formula is not None and not formula.isVisible():
+            self.docks.show_perspective("walk")
 
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.projects.name}[*] – Axon")

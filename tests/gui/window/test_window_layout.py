@@ -263,3 +263,15 @@ def test_the_corner_shows_the_perspective(qtbot: QtBot, window: MainWindow) -> N
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert window.docks.perspective.name == "walk"
     assert buttons[0].isChecked()
+
+
+def test_a_walk_brings_its_formula(qtbot: QtBot, window: MainWindow) -> None:
+    formula = window.docks.dock("formula")
+    assert formula is not None and not formula.isVisible()
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.workspace.walk is not None and formula.isVisible())
+    window.show_perspective("train")
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.workspace.walk is not None and window.workspace.walk.at == 1)
+    assert not formula.isVisible(), "who puts it away in the middle of a walk wants it away"
