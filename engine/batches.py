@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -26,21 +26,38 @@ class Position:
 
 @dataclass(frozen=True)
 class Batches:
-    """The batches of ``m`` examples under the document's training settings.
+    """The batches of ``all`` examples under the document's training settings.
 
     With shuffling every epoch has an order of its own, drawn by a counter-based generator keyed
-    by seed and epoch; so any update can be computed without those before it.
+    by seed and epoch; so any update can be computed without those before it. Examples that are
+    held out are in no batch.
     """
 
-    m: int
+    all: int
     training: Training
 
-    @property
+    @cached_property
+    def held_out(self) -> Array:
+        """The numbers of the examples that are kept from training, in order."""
+        count = min(round(self.training.held_out * self.all), self.all - 1)
+        return np.sort(_order(self.all, self.training.seed, -1)[:count])
+
+    @cached_property
+    def chosen(self) -> Array:
+        """The numbers of the examples to learn from, in order."""
+        return np.setdiff1d(np.arange(self.all), self.held_out, assume_unique=True)
+
+    @cached_property
+    def m(self) -> int:
+        """How many examples there are to learn from."""
+        return len(self.chosen)
+
+    @cached_property
     def size(self) -> int:
         """Examples an update; the last batch of an epoch may have fewer."""
         return min(self.training.batch_size or self.m, self.m)
 
-    @property
+    @cached_property
     def count(self) -> int:
         """Batches an epoch."""
         return -(-self.m // self.size)
@@ -57,8 +74,8 @@ class Batches:
     def order(self, epoch: int) -> Array:
         """The order of the examples in an epoch counted from 0."""
         if not self.training.shuffle:
-            return np.arange(self.m)
-        return _order(self.m, self.training.seed, epoch)
+            return self.chosen
+        return self.chosen[_order(self.m, self.training.seed, epoch)]
 
     def columns(self, batch: int) -> slice:
         """Where a batch counted from 0 lies within its epoch."""
@@ -66,13 +83,14 @@ class Batches:
 
     @property
     def always_all(self) -> bool:
-        """Whether every update sees all examples in the same order."""
+        """Whether every update sees the same examples in the same order."""
         return self.count == 1 and not self.training.shuffle
 
 
 @lru_cache(maxsize=8)
 def _order(m: int, seed: int, epoch: int) -> Array:
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed & 0xFFFFFFFF, 7, epoch])))
+    words = [seed & 0xFFFFFFFF, 7, epoch] if epoch >= 0 else [seed & 0xFFFFFFFF, 8]
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
     order = rng.permutation(m)
     order.setflags(write=False)
     return order

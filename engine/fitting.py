@@ -6,10 +6,14 @@ every weight between units that stay is kept (``engine.learned.carried``).
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from engine.activations import activations
+from engine.core.place import Shape
 from engine.core.problems import AxonError, DocumentError
+from engine.core.shapes import spoken
 from engine.core.spec import Spec
 from engine.data_of import data_of
 from engine.datasets import Data
@@ -17,7 +21,10 @@ from engine.datasets.base import Task
 from engine.document import Document, Layer
 from engine.document.edits import set_data, set_knob, set_loss, set_units
 from engine.layers import layers
+from engine.layout import Layout
 from engine.losses import losses
+from engine.network import fit_problem
+from engine.procedures import Wanted, procedures
 
 PROPOSED: dict[Task, tuple[str, str]] = {
     Task.BINARY: ("sigmoid", "bce"),
@@ -36,16 +43,18 @@ def fitted(document: Document, data: Data, *, keep_output: bool = False) -> Docu
     Activation and loss are replaced only if they do not suit the task, and never with
     ``keep_output``. Raises ``DocumentError`` where there is no input or not exactly one output.
     """
-    document = _with_inputs(document, data.n)
+    wanted = procedures.make(document.training.procedure).wanted(data)
+    document = _with_inputs(document, wanted.features)
     output = _output(document)
-    document = set_units(document, layer=output.id, units=data.k)
+    document = set_units(document, layer=output.id, units=wanted.output_shape[0])
+    document = _shaped(document, wanted, data.shape)
     kind = layers.make(output.spec)
     activation = getattr(kind, "activation", None)
     if activation is None or keep_output or suits(data, activation, document.loss):
         return document
-    wanted, loss = PROPOSED[data.task]
-    if activation.kind != wanted:
-        document = set_knob(document, layer=output.id, name="activation", value=Spec(wanted))
+    proposed, loss = PROPOSED[data.task]
+    if activation.kind != proposed:
+        document = set_knob(document, layer=output.id, name="activation", value=Spec(proposed))
     if document.loss.kind != loss:
         document = set_loss(document, spec=Spec(loss))
     return document
@@ -125,6 +134,23 @@ def _with_inputs(document: Document, n: int) -> Document:
     for layer, size in zip(found, units, strict=True):
         document = set_units(document, layer=layer.id, units=size)
     return document
+
+
+def _shaped(document: Document, wanted: Wanted, shape: Shape) -> Document:
+    """The first input read in the shape of the data where the network can use it so, else as a vector."""
+    first = next(each for each in document.layers if layers.make(each.spec).role == "input")
+    tries = [spoken(shape)] if shape and math.prod(shape) == first.size else []
+    for written in (*tries, ""):
+        if first.spec.get("shape", "") == written:
+            tried = document
+        else:
+            tried = set_knob(document, layer=first.id, name="shape", value=written)
+        try:
+            if fit_problem(Layout(tried), wanted) is None:
+                return tried
+        except AxonError:
+            continue
+    return tried
 
 
 def _output(document: Document) -> Layer:

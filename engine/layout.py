@@ -1,22 +1,27 @@
 """The layout: a document's layers in order, their shapes, and where their parameters lie.
 
 All parameters of a network lie in one flat vector θ, block behind block; names such as
-``hidden.W.input`` or ``output.b`` lead to their part of it.
+``hidden.W.input`` or ``output.b`` lead to their part of it. What is kept but not learned (a
+running mean) lies behind θ in the same stretch of memory.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from engine.core.place import Block, Part, Shape
+from engine.core.place import Block, Keys, Part, Shape
 from engine.core.problems import DocumentError
 from engine.document import Document, Layer
 from engine.layers import LayerKind, layers
 
 MOST_PARAMETERS = 10_000_000
 """More parameters than this are refused before any memory is taken."""
+MOST_NUMBERS = 4_000_000
+"""A layer whose output for one example has more numbers than this is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Node:
     layer: Layer
     kind: LayerKind
     shape: Shape
+    keys: Keys
+    """The stable keys of the output's first axis."""
     inputs: tuple[str, ...]
     active: bool
     """Whether data reaches it and it reaches the output."""
@@ -47,6 +54,7 @@ class Slot:
     part: Part
     shape: Shape
     block: int
+    learned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +68,36 @@ class Stretch:
     @property
     def size(self) -> int:
         """How many numbers it holds."""
-        return int(np.prod(self.block.shape))
+        return math.prod(self.block.shape)
 
 
 class Layout:
     """Nodes in the order of calculation and parameters in the order of θ.
 
-    Raises ``DocumentError`` or another ``AxonError`` with one sentence where layers do not fit.
+    ``size`` is the number of parameters that are learned, ``whole`` counts those kept with them
+    too. Raises ``DocumentError`` or another ``AxonError`` with one sentence where layers do not fit.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.nodes: dict[str, Node] = {}
-        self.stretches: list[Stretch] = []
-        self.slots: dict[str, Slot] = {}
-        self.size = 0
         kinds = {each.id: layers.make(each.spec) for each in document.layers}
         active = _active(document, kinds)
         number = 0
+        blocks: list[tuple[str, Block]] = []
         for layer in document.order():
             kind = kinds[layer.id]
-            inputs = tuple(each.source for each in document.incoming(layer.id))
-            shapes = [(source, self.nodes[source].shape) for source in inputs]
-            shape = kind.output_shape(layer.size, [each for _, each in shapes])
-            if layer.id not in active:
-                place = None
-            elif kind.role == "input":
-                place = 0
-            else:
-                number += 1
-                place = number
-            self.nodes[layer.id] = Node(layer, kind, shape, inputs, layer.id in active, place)
-            for block in kind.blocks(layer.id, shape, shapes):
-                self._enter(layer.id, block)
+            place = None
+            if layer.id in active:
+                number += kind.role not in {"input", "source"}
+                place = 0 if kind.role in {"input", "source"} else number
+            node = self._node(layer, kind, place)
+            self.nodes[layer.id] = node
+            blocks += [(layer.id, block) for block in self._blocks(node)]
+        self.stretches = tuple(self._stretches(blocks))
+        self.size = sum(each.size for each in self.stretches if each.block.learned)
+        self.whole = sum(each.size for each in self.stretches)
+        self.slots = {slot.key: slot for slot in self._slots()}
 
     @property
     def active(self) -> list[Node]:
@@ -103,6 +108,12 @@ class Layout:
     def inputs(self) -> list[Node]:
         """The active input layers, in order; the features are dealt out to them one after another."""
         return [node for node in self.active if node.kind.role == "input"]
+
+    @cached_property
+    def learners(self) -> frozenset[str]:
+        """The ids of the active layers that have parameters to learn and are not frozen."""
+        found = (each.layer for each in self.stretches if each.block.learned)
+        return frozenset(id for id in found if self.nodes[id].active and not self.nodes[id].layer.frozen)
 
     @property
     def output(self) -> Node:
@@ -116,21 +127,83 @@ class Layout:
             raise DocumentError("No input reaches the output: connect the layers.", found[0].layer.id)
         return found[0]
 
-    def _enter(self, layer: str, block: Block) -> None:
-        self.stretches.append(Stretch(layer, block, self.size))
-        self.size += int(np.prod([float(side) for side in block.shape]))
-        if self.size > MOST_PARAMETERS:
-            raise DocumentError(
-                f"The network would have more than {MOST_PARAMETERS:,} weights: use fewer units.", layer
-            )
-        sample = np.broadcast_to(np.zeros(()), block.shape)
-        for part in block.parts:
-            key = f"{layer}.{part.name}"
-            self.slots[key] = Slot(key, layer, part, sample[part.region].shape, len(self.stretches) - 1)
+    def keys(self, layer: str | None, size: int) -> Keys:
+        """The stable keys of an axis that counts the units of a layer; plain numbers for another axis."""
+        if layer in self.nodes:
+            keys = self.nodes[layer].keys
+            if len(keys) == size:
+                return keys
+        return tuple(range(size))
+
+    # ---------------------------------------------------------------- building
+
+    def _node(self, layer: Layer, kind: LayerKind, number: int | None) -> Node:
+        inputs = tuple(each.source for each in self.document.incoming(layer.id))
+        shape: Shape = (layer.size,)
+        active = number is not None
+        try:
+            _check_inputs(kind, len(inputs))
+            shape = kind.output_shape(layer.size, [self.nodes[each].shape for each in inputs])
+            _check_size(shape)
+        except DocumentError as error:
+            if active:
+                raise DocumentError(str(error), layer.id) from None
+            inputs = ()
+        keys = kind.keys(layer.units, shape, [self.nodes[each].keys for each in inputs])
+        return Node(layer, kind, shape, keys, inputs, active, number)
+
+    def _blocks(self, node: Node) -> tuple[Block, ...]:
+        shapes = [(source, self.nodes[source].shape) for source in node.inputs]
+        if not shapes and node.kind.takes[0] > 0:
+            return ()
+        return node.kind.blocks(node.layer.id, node.shape, shapes)
+
+    def _stretches(self, blocks: list[tuple[str, Block]]) -> list[Stretch]:
+        """Where each block lies: in the order of the layers, what is not learned at the end."""
+        offsets: dict[int, int] = {}
+        size = 0
+        for number, (layer, block) in sorted(enumerate(blocks), key=lambda each: not each[1][1].learned):
+            offsets[number] = size
+            size += math.prod(block.shape)
+            if size > MOST_PARAMETERS:
+                raise DocumentError(
+                    f"The network would have more than {MOST_PARAMETERS:,} weights: use fewer units.", layer
+                )
+        return [Stretch(layer, block, offsets[number]) for number, (layer, block) in enumerate(blocks)]
+
+    def _slots(self) -> list[Slot]:
+        found = []
+        for number, stretch in enumerate(self.stretches):
+            sample = np.broadcast_to(np.zeros(()), stretch.block.shape)
+            for part in stretch.block.parts:
+                shape = part.shape or sample[part.region].shape
+                key = f"{stretch.layer}.{part.name}"
+                found.append(Slot(key, stretch.layer, part, shape, number, stretch.block.learned))
+        return found
+
+
+def _check_inputs(kind: LayerKind, count: int) -> None:
+    least, most = kind.takes
+    wanted = f"{least} input{'s' * (least != 1)}"
+    if count < least:
+        raise DocumentError(f"{kind.title} needs {wanted} and has {count}: connect another layer to it.")
+    if most is not None and count > most:
+        takes = f"{most} input{'s' * (most != 1)}" if most else "no input"
+        raise DocumentError(f"{kind.title} takes {takes} and has {count}: remove a connection.")
+
+
+def _check_size(shape: Shape) -> None:
+    if any(side < 1 for side in shape):
+        raise DocumentError("Nothing would be left: the kernel or step is larger than what comes in.")
+    if math.prod(shape) > MOST_NUMBERS:
+        raise DocumentError(
+            f"One example would have more than {MOST_NUMBERS:,} numbers here: make it smaller."
+        )
 
 
 def _active(document: Document, kinds: dict[str, LayerKind]) -> set[str]:
-    forward = _reached(document, [id for id, kind in kinds.items() if kind.role == "input"], True)
+    starts = [id for id, kind in kinds.items() if kind.role in {"input", "source"}]
+    forward = _reached(document, starts, True)
     backward = _reached(document, [id for id, kind in kinds.items() if kind.role == "output"], False)
     return forward & backward
 

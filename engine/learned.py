@@ -59,13 +59,13 @@ def frozen(array: Array) -> Array:
 def fresh(document: Document) -> Learned:
     """First weights, drawn from the document's seed; nothing learned yet."""
     layout = Layout(document)
-    first = {key: _drawn(slot, document) for key, slot in layout.slots.items()}
-    return Learned(first, first, _memory(document, first))
+    first = {key: _drawn(slot, layout) for key, slot in layout.slots.items()}
+    return Learned(first, first, _memory(layout, first))
 
 
 def restarted(document: Document, learned: Learned) -> Learned:
     """Back to the first weights, with an empty memory."""
-    return Learned(learned.initial, learned.initial, _memory(document, learned.initial))
+    return Learned(learned.initial, learned.initial, _memory(Layout(document), learned.initial))
 
 
 def with_weight(learned: Learned, *, key: str, index: tuple[int, ...], value: float) -> Learned:
@@ -92,19 +92,14 @@ def carried(before: Document, learned: Learned, after: Document) -> Learned:
     old, new = Layout(before), Layout(after)
     if before.optimizer.kind == after.optimizer.kind and _alike(before, old, after, new):
         return learned
-    drawn = {key: _drawn(slot, after) for key, slot in new.slots.items()}
-    parameters = _kept(before, after, old, new, learned.parameters, drawn)
-    initial = (
-        parameters
-        if learned.initial is learned.parameters
-        else _kept(before, after, old, new, learned.initial, drawn)
-    )
-    memory, clock = _memory(after, parameters), 0
+    drawn = {key: _drawn(slot, new) for key, slot in new.slots.items()}
+    parameters = _kept(old, new, learned.parameters, drawn)
+    initial = parameters if learned.initial is learned.parameters else _kept(old, new, learned.initial, drawn)
+    memory, clock = _memory(new, parameters), 0
     if before.optimizer.kind == after.optimizer.kind:
         clock = learned.clock
         memory = {
-            name: _kept(before, after, old, new, learned.memory.get(name, {}), zeros)
-            for name, zeros in memory.items()
+            name: _kept(old, new, learned.memory.get(name, {}), zeros) for name, zeros in memory.items()
         }
     return Learned(parameters, initial, memory, learned.step, clock)
 
@@ -122,8 +117,8 @@ def taken_back(
     layout, old = Layout(goal[0]), Layout(now[0])
 
     def mixed(want: Parameters, left: Parameters, have: Parameters) -> Parameters:
-        base = dict(_kept(now[0], goal[0], old, layout, have, want))
-        ago = _kept(other[0], goal[0], Layout(other[0]), layout, left, want)
+        base = dict(_kept(old, layout, have, want))
+        ago = _kept(Layout(other[0]), layout, left, want)
         for key, value in base.items():
             changed = want[key] != ago[key]
             if changed.any():
@@ -140,21 +135,23 @@ def taken_back(
 def _alike(before: Document, old: Layout, after: Document, new: Layout) -> bool:
     if old.slots.keys() != new.slots.keys():
         return False
+    if any(old.slots[key].shape != slot.shape for key, slot in new.slots.items()):
+        return False
     units = {each.id: each.units for each in before.layers}
     same_units = all(units.get(each.id) == each.units for each in after.layers)
     cuts = {each.id: each.cut for each in before.connections}
     return same_units and all(cuts.get(each.id) == each.cut for each in after.connections)
 
 
-def _drawn(slot: Slot, document: Document) -> Array:
+def _drawn(slot: Slot, layout: Layout) -> Array:
     """First values: they depend on the seed, the parameter's name and the keys of its units.
 
     Not on the other layers. Where units came and went, the keys are no plain count and lead to
     other numbers than at the start: otherwise a new unit could be the twin of an old one, which
     was drawn when it stood in that place.
     """
-    words = [document.training.seed & 0xFFFFFFFF, zlib.crc32(slot.key.encode())]
-    keys = [_keys(document, axis, size) for axis, size in zip(slot.part.axes, slot.shape, strict=True)]
+    words = [layout.document.training.seed & 0xFFFFFFFF, zlib.crc32(slot.key.encode())]
+    keys = [layout.keys(axis, size) for axis, size in zip(slot.part.axes, slot.shape, strict=True)]
     if any(each != tuple(range(len(each))) for each in keys):
         words.append(zlib.crc32(repr(keys).encode()))
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
@@ -162,19 +159,21 @@ def _drawn(slot: Slot, document: Document) -> Array:
     return frozen(initializer.draw(rng, slot.shape, slot.part.fan_in, slot.part.fan_out))
 
 
-def _kept(
-    before: Document, after: Document, old: Layout, new: Layout, have: Parameters, drawn: Parameters
-) -> Parameters:
+def _kept(old: Layout, new: Layout, have: Parameters, drawn: Parameters) -> Parameters:
+    """Parameters of the new layout: those of ``have`` whose units are still there, else ``drawn``."""
     made: dict[str, Array] = {}
     for key, slot in new.slots.items():
+        if key not in drawn:
+            continue
         source = have.get(key)
-        if source is None or key not in old.slots:
+        if source is None or key not in old.slots or source.ndim != len(slot.shape):
             made[key] = drawn[key]
             continue
         to_index, from_index = [], []
-        for axis, layer in enumerate(slot.part.axes):
-            here = _keys(after, layer, slot.shape[axis])
-            there = _keys(before, layer, source.shape[axis])
+        axes = zip(slot.part.axes, old.slots[key].part.axes, strict=True)
+        for axis, (layer, once) in enumerate(axes):
+            here = new.keys(layer, slot.shape[axis])
+            there = old.keys(once, source.shape[axis])
             places = {unit: place for place, unit in enumerate(there)}
             both = [(place, places[unit]) for place, unit in enumerate(here) if unit in places]
             to_index.append([place for place, _ in both])
@@ -189,15 +188,11 @@ def _kept(
     return made
 
 
-def _keys(document: Document, layer: str | None, size: int) -> tuple[int, ...]:
-    if layer is None or not document.has(layer):
-        return tuple(range(size))
-    return document.layer(layer).units
-
-
-def _memory(document: Document, parameters: Parameters) -> dict[str, Parameters]:
-    optimizer = optimizers.make(document.optimizer)
-    zeros = {key: frozen(np.zeros_like(value)) for key, value in parameters.items()}
+def _memory(layout: Layout, parameters: Parameters) -> dict[str, Parameters]:
+    optimizer = optimizers.make(layout.document.optimizer)
+    zeros = {
+        key: frozen(np.zeros_like(parameters[key])) for key, slot in layout.slots.items() if slot.learned
+    }
     return dict.fromkeys(optimizer.memories, zeros)
 
 

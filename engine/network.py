@@ -2,42 +2,65 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
-from engine.core.expressions import Expression, Number, Sum, minus, total
-from engine.core.place import Place, Port, steps_of_sum
+from engine.clipping import clippings
+from engine.core.expressions import Expression, Number, Product, Sum, minus, total
+from engine.core.place import Index, Place, Port, Shape, flat, steps_of_sum
 from engine.core.plan import Array, Phase, Plan
 from engine.core.problems import DocumentError
+from engine.core.shapes import spoken
 from engine.layout import Layout, Node
 from engine.losses import LossPlace, losses
 from engine.losses.base import OWNER as LOSS
 from engine.optimizers import UpdatePlace, optimizers
 from engine.parameters import ParameterStore
+from engine.procedures import Wanted, procedures
+from engine.regularizers import regularizers
+from engine.schedules import schedules
 
 
 class Network:
     """Forward, loss, backward and update over the graph as one plan.
 
     Several networks (for batches of other sizes, for predicting, for explaining) share one
-    ``ParameterStore``. ``learns=False`` compiles the forward phase only.
+    ``ParameterStore``. ``learns=False`` compiles the forward phase only,
+    and with ``measures`` the loss too. ``turn`` is the number of
+    the procedure's turn whose layers learn.
     """
 
     def __init__(
-        self, store: ParameterStore, examples: int, *, learns: bool = True, explains: bool = False
+        self,
+        store: ParameterStore,
+        examples: int,
+        *,
+        learns: bool = True,
+        explains: bool = False,
+        measures: bool = False,
+        turn: int = 0,
     ) -> None:
         self.store = store
         self.layout = store.layout
-        self.plan = Plan(examples, store.dtype, explains)
+        training = self.layout.document.training
+        self.plan = Plan(examples, store.dtype, explains, training=learns, seed=training.seed)
         self.learns = learns
         self.output = self.layout.output
+        self.procedure = procedures.make(training.procedure)
+        self.turn = turn
+        self.learners = self._learners() if learns else frozenset()
+        self._wanted = _downstream(self.layout, self.learners)
         self.places: dict[str, Place] = {}
         self._outputs: dict[str, tuple[Array, Array, Array | None]] = {}
         self._build_forward()
         self._feeds = self._input_rows()
-        if learns:
+        if learns or measures:
             self.loss_place = self._loss_place()
+            self._build_loss()
+        if learns:
             self._build_learning()
 
     # ---------------------------------------------------------------- use
@@ -49,7 +72,7 @@ class Network:
 
     @property
     def a(self) -> Array:
-        """The prediction, (k, m)."""
+        """The prediction, (k, m), or (k, ..., m) where it is made at many positions."""
         return self.places[self.output.layer.id].a
 
     @property
@@ -58,11 +81,30 @@ class Network:
         return float(self.loss_place.J[0, 0])
 
     def feed(self, X: Array, Y: Array | None = None) -> None:
-        """Put examples in: X is (n, m), Y (k, m)."""
+        """Put examples in: X is (features, m), Y is (k, m).
+
+        Y may hold class numbers instead, one a position: there is 1 row for every position, or a
+        single one.
+        """
         for array, rows in self._feeds:
             np.copyto(array, X[rows])
-        if Y is not None:
-            np.copyto(self.loss_place.y, Y)
+        if Y is None:
+            return
+        place = self.loss_place
+        if Y.size == place.y.size:
+            np.copyto(place.y.reshape(Y.shape), Y)
+        else:
+            self._feed_codes(place, Y)
+
+    def _feed_codes(self, place: LossPlace, codes: Array) -> None:
+        numbers = codes.reshape(-1).astype(np.intp)
+        asked = np.flatnonzero(numbers >= 0)
+        place.y.fill(0.0)
+        place.y[numbers[asked], asked] = 1.0
+        if place.share is not None:
+            there = (numbers >= 0).reshape(-1, self.m)
+            count = np.maximum(there.sum(axis=0, keepdims=True), 1)
+            np.divide(there, count, place.share.reshape(-1, self.m))
 
     def forward(self) -> Array:
         """Run the forward phase; the prediction."""
@@ -82,20 +124,22 @@ class Network:
         Raises ``KeyError`` for a cell that is given (a parameter, the data).
         """
         if owner == LOSS:
-            return self._loss_cell(array, example)
+            return self._loss_cell(array, index, example)
         place = self.places[owner]
         if array == "da":
             return self._da_cell(place, index, example)
         if array == "dz" and place.dz_given:
-            loss = self.loss_place
-            return minus(loss.ref_a(index[0], example), loss.ref_y(index[0], example))
+            loss, i, at = self.loss_place, index[0], index[1:]
+            error = minus(loss.ref_a(i, example, at), loss.ref_y(i, example, at))
+            return Product((loss.ref_share(example, at), error)) if at else error
         return self.layout.nodes[owner].kind.cell(place, array, index, example)
 
     def _da_cell(self, place: Place, index: tuple[int, ...], example: int) -> Expression:
         if place.id == self.output.layer.id:
-            loss = losses.make(self.layout.document.loss)
-            i, k = index[0], len(self.loss_place.y)
-            return loss.slope(self.loss_place.ref_a(i, example), self.loss_place.ref_y(i, example), k)
+            loss, of = losses.make(self.layout.document.loss), self.loss_place
+            i, at, k = index[0], index[1:], len(of.y)
+            slope = loss.slope(of.ref_a(i, example, at), of.ref_y(i, example, at), k)
+            return Product((of.ref_share(example, at), slope)) if at else slope
         terms: list[Expression] = []
         for consumer in self.places.values():
             for port in consumer.inputs:
@@ -106,29 +150,40 @@ class Network:
         terms = [each for each in terms if not isinstance(each, Number)]
         return total(*terms)
 
-    def da_steps(self, place: Place, index: tuple[int, ...]) -> int:
-        """In how many steps the da of a unit is calculated."""
+    def da_steps(self, place: Place, index: Index) -> int | None:
+        """In how many steps the da of a unit is calculated; ``None`` if that must be counted."""
         if place.id == self.output.layer.id:
-            return 1
-        products = sum(
-            self.layout.nodes[consumer.id].kind.sends(consumer, port, index)
-            for consumer in self.places.values()
-            for port in consumer.inputs
-            if port.source == place.id
-        )
+            return 1 if len(index) == 1 else None
+        products = 0
+        for consumer in self.places.values():
+            for port in consumer.inputs:
+                if port.source == place.id:
+                    sent = self.layout.nodes[consumer.id].kind.sends(consumer, port, index)
+                    if sent is None:
+                        return None
+                    products += sent
         return steps_of_sum(products, 0)
 
-    def _loss_cell(self, array: str, example: int) -> Expression:
+    def _loss_cell(self, array: str, index: Index, example: int) -> Expression:
         loss, place = losses.make(self.layout.document.loss), self.loss_place
-        if array == "L":
-            k = range(len(place.y))
-            a, y = [place.ref_a(i, example) for i in k], [place.ref_y(i, example) for i in k]
-            return loss.cell(a, y, [place.ref_z(i, example) for i in k] if place.fused else ())
+        if array == "L" and place.share is not None:
+            every = np.ndindex(place.positions)
+            return total(*(Product((place.ref_share(example, at), place.ref_L(example, at))) for at in every))
+        if array in {"L", "l"}:
+            k, at = range(len(place.y)), index if array == "l" else ()
+            a = [place.ref_a(i, example, at) for i in k]
+            y = [place.ref_y(i, example, at) for i in k]
+            return loss.cell(a, y, [place.ref_z(i, example, at) for i in k] if place.fused else ())
         if array == "J":
             return loss.cost_cell(place)
         raise KeyError(array)
 
     # ---------------------------------------------------------------- building
+
+    def _learners(self) -> frozenset[str]:
+        turn = self.procedure.turns(self.layout)[self.turn]
+        learners = self.layout.learners
+        return learners if turn.learners is None else learners & turn.learners
 
     def _build_forward(self) -> None:
         for node in self.layout.nodes.values():
@@ -138,11 +193,11 @@ class Network:
                 node.kind.forward(place)
 
     def _input_rows(self) -> list[tuple[Array, slice]]:
-        """The input layers' arrays with the rows of X that each takes."""
+        """The input layers' arrays, as (features, m), with the rows of X that each takes."""
         found, start = [], 0
         for node in self.layout.inputs:
-            end = start + node.shape[0]
-            found.append((self.places[node.layer.id].a, slice(start, end)))
+            end = start + math.prod(node.shape)
+            found.append((self.places[node.layer.id].a.reshape(-1, self.m), slice(start, end)))
             start = end
         return found
 
@@ -151,7 +206,7 @@ class Network:
         a1 = np.zeros((node.shape[0] + 1, *node.shape[1:], m), self.store.dtype)
         a1[-1] = 1.0
         a = a1[:-1]
-        wanted = self.learns and node.active and (node.kind.role != "input" or self.plan.explains)
+        wanted = self.learns and node.active and (self.plan.explains or id in self._wanted)
         da = self.plan.array(id, "da", a.shape) if wanted else None
         self._outputs[id] = (a, a1, da)
         self.plan.arrays[id, "a"] = a
@@ -168,18 +223,29 @@ class Network:
             a1=a1,
             da=da,
             start=self._start(id),
+            letter=node.kind.letter,
+            letters=node.kind.letters,
+            learns=id in self.learners or self.plan.explains,
             parameters=parameters,
-            blocks=self.store.blocks_of(id, self.store.theta),
+            blocks=self.store.blocks_of(id),
             gradients=_of(id, self.store.gradients),
-            gradient_blocks=self.store.blocks_of(id, self.store.gradient),
+            gradient_blocks=self.store.gradient_blocks_of(id),
         )
 
     def _port(self, node: Node, source: str) -> Port:
         a, a1, da = self._outputs[source]
         behind = self.layout.nodes[source]
-        mask = self.store.masks.get(f"{node.layer.id}.W.{source}")
         return Port(
-            source, behind.label, behind.shape, a, a1, da, first=True, mask=mask, start=self._start(source)
+            source,
+            behind.label,
+            behind.shape,
+            a,
+            a1,
+            da,
+            first=True,
+            mask=self.store.masks.get(f"{node.layer.id}.W.{source}"),
+            start=self._start(source),
+            letter=behind.kind.letter,
         )
 
     def _start(self, id: str) -> int:
@@ -189,35 +255,49 @@ class Network:
         return sum(node.shape[0] for node in inputs[: names.index(id)]) if id in names else 0
 
     def _loss_place(self) -> LossPlace:
-        node, plan = self.output, self.plan
-        place, k = self.places[node.layer.id], node.shape[0]
+        node, plan, m = self.output, self.plan, self.m
+        place, k, at = self.places[node.layer.id], node.shape[0], node.shape[1:]
         loss = losses.make(self.layout.document.loss)
         activation = getattr(node.kind, "activation", None)
-        fused = activation is not None and activation.kind in loss.fuses
+        fused = activation is not None and (activation.kind in loss.fuses or self.procedure.rule)
         place.dz_given = fused
-        assert place.da is not None
+        da = place.da if place.da is not None else plan.array(node.layer.id, "da", place.a.shape)
+        z = plan.arrays.get((node.layer.id, "z"))
+        share = L = of_example = plan.array(LOSS, "L", (1, m))
+        if at:
+            share, L = plan.array(LOSS, "share", (*at, m)), plan.array(LOSS, "l", (*at, m))
+            share.fill(1.0 / math.prod(at))
         return LossPlace(
             plan=plan,
-            z=plan.arrays.get((node.layer.id, "z")),
-            a=place.a,
-            y=plan.array(LOSS, "y", (k, self.m)),
-            L=plan.array(LOSS, "L", (1, self.m)),
+            z=None if z is None else flat(z),
+            a=flat(place.a),
+            y=flat(plan.array(LOSS, "y", (k, *at, m))),
+            L=L.reshape(1, -1),
             J=plan.array(LOSS, "J", (1, 1)),
-            da=place.da,
-            dz=plan.array(node.layer.id, "dz", (k, self.m)) if fused else None,
+            da=flat(da),
+            dz=flat(plan.array(node.layer.id, "dz", (k, *at, m))) if fused else None,
             output=node.layer.id,
             label=node.label,
             fused=fused,
+            positions=at,
+            share=share.reshape(1, -1) if at else None,
+            of_example=of_example,
         )
 
-    def _build_learning(self) -> None:
+    def _build_loss(self) -> None:
         loss = losses.make(self.layout.document.loss)
         loss.forward(self.loss_place)
         loss.cost(self.loss_place)
+
+    def _build_learning(self) -> None:
+        loss = losses.make(self.layout.document.loss)
         loss.backward(self.loss_place)
+        loss.spread(self.loss_place)
         begun: set[str] = set()
         for node in reversed(self.layout.active):
             place = self.places[node.layer.id]
+            if place.da is None and not place.dz_given:
+                continue
             for port in place.inputs:
                 port.first = port.source not in begun
                 begun.add(port.source)
@@ -228,30 +308,84 @@ class Network:
         self._build_update()
 
     def _build_update(self) -> None:
-        store, plan = self.store, self.plan
-        gradient = store.gradient
-        if plan.explains:
-            self._keep("sum", gradient)
+        """The update of the layers that learn in this turn: they lie side by side in θ.
+
+        The average over the batch, what large weights cost, what is locked, the bound of the
+        gradient, the step; and what the procedure does at the end.
+        """
+        store, plan, turn = self.store, self.plan, self._stretch()
+        training = self.layout.document.training
+        gradient, t = store.gradient[turn], store.clocks[self.turn]
+        self._keep("sum")
         if self.m > 1:
             plan.line(
                 Phase.UPDATE, "optimizer", "∂J/∂θ = 1/m Σ", "gradient",
                 np.multiply, gradient, plan.constant(1.0 / self.m), gradient,
             )  # fmt: skip
         free = store.free()
-        if free is not None:
-            plan.line(
-                Phase.UPDATE, "optimizer", "locked stay", "gradient", np.multiply, gradient, free, gradient
-            )
         if store.memory:
-            one = plan.constant(1.0)
-            plan.line(Phase.UPDATE, "optimizer", "t := t + 1", "t", np.add, store.t, one, store.t)
-        update = UpdatePlace(plan, store.theta, gradient, store.memory, store.t)
+            plan.line(Phase.UPDATE, "optimizer", "t := t + 1", "t", np.add, t, plan.constant(1.0), t)
+        update = UpdatePlace(
+            plan,
+            store.theta[turn],
+            gradient,
+            {name: flat[turn] for name, flat in store.memory.items()},
+            t,
+            free=None if free is None else free[turn],
+            schedule=schedules.make(training.schedule),
+            clock=lambda: plan.step,
+        )
+        if update.free is not None:
+            update.line("locked stay", "gradient", np.multiply, gradient, update.free, gradient)
+        self._keep("mean")
+        regularizer = regularizers.make(training.regularizer)
+        regularizer.lines(update, self.penalised[turn])
+        self._keep("whole")
+        clippings.make(training.clipping).lines(update)
         optimizers.make(self.layout.document.optimizer).update(update)
+        self.procedure.after_update(update)
 
-    def _keep(self, name: str, flat: Array) -> None:
-        """A line that keeps a copy for the explanation before the update goes over it."""
-        copy = self.plan.array("optimizer", name, flat.shape)
-        self.plan.line(Phase.UPDATE, "optimizer", f"keep {name}", name, np.copyto, copy, flat)
+    @cached_property
+    def penalised(self) -> Array:
+        """1 for every parameter that the regularizer penalises, 0 for the others, as a flat vector."""
+        regularizer = regularizers.make(self.layout.document.training.regularizer)
+        flat = np.zeros(self.layout.size, self.store.dtype)
+        for key, view in self.store.views(flat).items():
+            view[...] = float(getattr(regularizer, "biases", True) or not self.layout.slots[key].part.bias)
+        return flat
+
+    def _stretch(self) -> slice:
+        """Where the parameters that learn in this turn lie; all of θ if there is but one turn."""
+        if len(self.store.clocks) == 1:
+            return slice(0, self.layout.size)
+        learning = [each for each in self.layout.stretches if each.block.learned]
+        mine = [each for each in learning if each.layer in self.learners]
+        start = min((each.offset for each in mine), default=0)
+        end = max((each.offset + each.size for each in mine), default=0)
+        for each in learning:
+            if start <= each.offset < end and each not in mine and each.layer in self.layout.learners:
+                raise DocumentError(
+                    "The layers that learn in turn must follow one another, and here they are mixed.",
+                    each.layer,
+                )
+        return slice(start, end)
+
+    def _keep(self, name: str) -> None:
+        """For an explanation: a copy of the gradient as it is between two lines of the update."""
+        if self.plan.explains:
+            copy = self.plan.array("optimizer", name, self.store.gradient.shape)
+            self.plan.line(
+                Phase.UPDATE, "optimizer", f"keep {name}", name, np.copyto, copy, self.store.gradient
+            )
+
+
+def _downstream(layout: Layout, learners: frozenset[str]) -> frozenset[str]:
+    """The layers whose da is needed: those that learn and all that come after one that learns."""
+    found: set[str] = set()
+    for node in layout.active:
+        if node.layer.id in learners or any(source in found for source in node.inputs):
+            found.add(node.layer.id)
+    return frozenset(found)
 
 
 def _of(layer: str, named: dict[str, Array]) -> dict[str, Array]:
@@ -259,18 +393,26 @@ def _of(layer: str, named: dict[str, Array]) -> dict[str, Array]:
     return {key[len(start) :]: view for key, view in named.items() if key.startswith(start)}
 
 
-def fit_problem(layout: Layout, features: int, targets: int) -> DocumentError | None:
-    """Why data with so many features and target rows does not fit the network, if it does not."""
+def fit_problem(layout: Layout, wanted: Wanted) -> DocumentError | None:
+    """Why the network does not take in and give out what is wanted, if it does not."""
+    features = wanted.features
     try:
         output = layout.output
     except DocumentError as error:
         return error
-    units = sum(node.shape[0] for node in layout.inputs)
+    units = sum(math.prod(node.shape) for node in layout.inputs)
     if units != features:
         return DocumentError(
             f"The data has {features} feature{'s' * (features != 1)} but the input has {units}"
             f" unit{'s' * (units != 1)}: change one of them.",
             layout.inputs[0].layer.id,
+        )
+    targets = wanted.output_shape[0]
+    if len(output.shape) != len(wanted.output_shape) or output.shape[1:] != wanted.output_shape[1:]:
+        return DocumentError(
+            f"The network gives out {spoken(output.shape)} numbers for every example, but"
+            f" {spoken(wanted.output_shape)} are wanted: {_advice(output.shape, wanted.output_shape)}.",
+            output.layer.id,
         )
     if output.shape[0] != targets:
         return DocumentError(
@@ -284,4 +426,14 @@ def fit_problem(layout: Layout, features: int, targets: int) -> DocumentError | 
         refusal = loss.refusal(activation.title, activation.bounds, targets)
         if refusal:
             return DocumentError(refusal, output.layer.id)
-    return None
+    refusal = procedures.make(layout.document.training.procedure).refusal(layout)
+    return DocumentError(refusal, output.layer.id) if refusal else None
+
+
+def _advice(given: Shape, wanted: Shape) -> str:
+    """What to do where the network predicts at more or other positions than is asked for."""
+    if len(given) > len(wanted) == 1:
+        return "put a flatten layer, or the last step or mean over time, before the output"
+    if len(given) < len(wanted):
+        return "keep the positions up to the output"
+    return "keep as many positions as there are targets"

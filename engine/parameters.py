@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.core.plan import Array
+from engine.document import Document
 from engine.layout import Layout
 from engine.learned import Learned, frozen
 from engine.optimizers import optimizers
@@ -15,42 +16,61 @@ from engine.optimizers import optimizers
 class ParameterStore:
     """Flat vectors and the named views into them.
 
-    ``theta`` and ``gradient`` have one number a parameter; ``masks`` has for every connection
-    with cut synapses a matrix of 0 and 1.
+    ``theta`` and ``gradient`` have one number a parameter that is learned; ``kept`` has what is
+    kept with them without being learned, such as a running mean. ``clocks`` count the updates that
+    the optimizer has done, one a turn of the procedure. ``masks`` has for every connection with
+    cut synapses a matrix of 0 and 1.
     """
 
-    def __init__(self, layout: Layout, dtype: np.dtype[np.floating] | type = np.float64) -> None:
+    def __init__(
+        self, layout: Layout, dtype: np.dtype[np.floating] | type = np.float64, turns: int = 1
+    ) -> None:
         self.layout = layout
         self.dtype = np.dtype(dtype)
-        self.theta = np.zeros(layout.size, self.dtype)
+        self._whole_vector = np.zeros(layout.whole, self.dtype)
+        self.theta = self._whole_vector[: layout.size]
+        self.kept = self._whole_vector[layout.size :]
         self.gradient = np.zeros(layout.size, self.dtype)
         self.memory = {
             name: np.zeros(layout.size, self.dtype)
             for name in optimizers.make(layout.document.optimizer).memories
         }
-        self.t = np.zeros((), self.dtype)
+        self.clocks = tuple(np.zeros((), self.dtype) for _ in range(turns))
         """Updates done by the optimizer, as far as it counts them (one without a memory does not)."""
-        self.parameters = self.views(self.theta)
+        self.parameters = self.views(self._whole_vector)
         self.gradients = self.views(self.gradient)
         self.masks = _masks(layout)
         self._behind_cuts: dict[str, Array] = {}
 
     def views(self, flat: Array) -> dict[str, Array]:
-        """The named parts of a flat vector."""
-        found = {}
-        for key, slot in self.layout.slots.items():
-            found[key] = self.block(flat, slot.block)[slot.part.region]
-        return found
+        """The named parts of a flat vector: those that are learned, or all of the whole one."""
+        whole = flat.size > self.layout.size
+        return {
+            key: slot.part.seen_in(self.block(flat, slot.block))
+            for key, slot in self.layout.slots.items()
+            if whole or slot.learned
+        }
 
     def block(self, flat: Array, number: int) -> Array:
         """One block of a flat vector in its shape."""
         stretch = self.layout.stretches[number]
         return flat[stretch.offset : stretch.offset + stretch.size].reshape(stretch.block.shape)
 
-    def blocks_of(self, layer: str, flat: Array) -> tuple[Array, ...]:
-        """The blocks of one layer."""
-        numbers = (n for n, each in enumerate(self.layout.stretches) if each.layer == layer)
-        return tuple(self.block(flat, number) for number in numbers)
+    def blocks_of(self, layer: str) -> tuple[Array, ...]:
+        """The blocks of one layer, learned or not."""
+        return tuple(
+            self.block(self._whole_vector, number)
+            for number, each in enumerate(self.layout.stretches)
+            if each.layer == layer
+        )
+
+    def gradient_blocks_of(self, layer: str) -> tuple[Array, ...]:
+        """The gradients of those blocks of one layer that are learned."""
+        return tuple(
+            self.block(self.gradient, number)
+            for number, each in enumerate(self.layout.stretches)
+            if each.layer == layer and each.block.learned
+        )
 
     def load(self, learned: Learned) -> None:
         """Take over what was learned; cut synapses weigh 0 whatever is stored for them.
@@ -67,12 +87,14 @@ class ParameterStore:
             flat[:] = 0.0
             if kept is not None:
                 for key, view in self.views(flat).items():
-                    np.copyto(view, kept[key])
+                    if key in kept:
+                        np.copyto(view, kept[key])
         free = self.free()
         if free is not None:
             for flat in self.memory.values():
                 flat[free == 0.0] = 0.0
-        self.t[()] = learned.clock
+        for turn, clock in enumerate(self.clocks):
+            clock[()] = len(range(first_of(turn, learned, len(self.clocks)), learned.step, len(self.clocks)))
 
     def learned(self, initial: Mapping[str, Array], step: int) -> Learned:
         """A frozen copy of the present state."""
@@ -84,7 +106,7 @@ class ParameterStore:
                 for name, flat in self.memory.items()
             },
             step=step,
-            clock=int(self.t),
+            clock=sum(int(each) for each in self.clocks),
         )
 
     def _whole(self, key: str, view: Array) -> Array:
@@ -93,12 +115,16 @@ class ParameterStore:
         return view if behind is None else np.where(self.masks[key] == 0.0, behind, view)
 
     def free(self) -> Array | None:
-        """1 for every parameter that may learn; 0 for one that is locked, cut or of an idle layer.
+        """1 for every parameter that may learn; 0 for one that is locked, cut, of a frozen or idle layer.
 
         ``None`` if all may.
         """
         document = self.layout.document
-        idle = [stretch for stretch in self.layout.stretches if not self.layout.nodes[stretch.layer].active]
+        idle = [
+            each
+            for each in self.layout.stretches
+            if each.block.learned and each.layer not in self.layout.learners
+        ]
         if not idle and not any(each.cut or each.locked for each in document.connections):
             return None
         flat = np.ones(self.layout.size, self.dtype)
@@ -112,6 +138,20 @@ class ParameterStore:
                 for receiver, sender in connection.cut | connection.locked:
                     view[target.unit(receiver), source.unit(sender)] = 0.0
         return flat
+
+
+def precision(document: Document) -> type[np.floating]:
+    """The type of numbers that a document calculates with."""
+    return np.float32 if document.training.precision == "single" else np.float64
+
+
+def first_of(turn: int, learned: Learned, turns: int) -> int:
+    """The number of the first update of a turn that this optimizer has done.
+
+    Turns take updates by their number: update 5 of two turns belongs to the second.
+    """
+    begin = learned.step - learned.clock
+    return begin + (turn - begin) % turns
 
 
 def _masks(layout: Layout) -> dict[str, Array]:

@@ -16,19 +16,20 @@ from itertools import accumulate
 import numpy as np
 
 from engine.batches import Position
-from engine.core.expressions import Expression, Number, Product, Ref, Sum, evaluate, total
+from engine.core.expressions import Expression, Product, Ref, Sum, evaluate, total
 from engine.core.place import Moment
 from engine.core.plan import Array, Phase
 from engine.core.steps import Step
 from engine.datasets import Data
 from engine.document import Document
-from engine.layout import Layout, Node
+from engine.feeding import Feeding
+from engine.layers.base import COMMON, Words
+from engine.layout import Layout, Node, Slot
 from engine.learned import Learned
 from engine.losses.base import OWNER as LOSS
 from engine.network import Network
-from engine.optimizers import optimizers
-from engine.optimizers.base import Weight
-from engine.parameters import ParameterStore
+from engine.parameters import ParameterStore, precision
+from engine.update_cells import STAGES, Link, UpdateCells
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +63,45 @@ class Trace:
         learned: Learned,
         examples: Array,
         position: Position | None = None,
-        dtype: type = np.float64,
+        dtype: type | None = None,
     ) -> None:
         self.document = document
         self.examples = tuple(int(each) for each in examples)
         self.step_number = learned.step
         self.position = position
         self.layout = Layout(document)
-        store = ParameterStore(self.layout, dtype)
+        feeding = Feeding(document, data, self.layout)
+        turns, turn = len(feeding.turns), feeding.turn(learned.step)
+        store = ParameterStore(self.layout, dtype or precision(document), turns=turns)
         store.load(learned)
-        self.network = Network(store, len(self.examples), explains=True)
-        self.network.feed(data.X[:, examples], data.Y[:, examples])
+        batch = feeding.of_examples(examples, learned.step)
+        self.network = Network(store, batch.X.shape[1], explains=True, turn=turn)
+        self.network.plan.step = learned.step
+        self.network.feed(batch.X, batch.Y)
         before = {key: view.copy() for key, view in store.parameters.items()}
         memory = {name: store.views(flat.copy()) for name, flat in store.memory.items()}
         with np.errstate(all="ignore"):
             for call in self.network.calls():
                 call()
-        self._clock = int(store.t)
+        self._update = UpdateCells(
+            document, self.m, learned.step, int(store.clocks[turn]), store.views(self.network.penalised)
+        )
         self.arrays: dict[tuple[str, str], Array] = dict(self.network.plan.arrays)
-        sums = store.views(self.arrays["optimizer", "sum"])
+        self._gradients: set[tuple[str, str]] = set()
+        kept = {name: store.views(self.arrays["optimizer", name]) for name in ("sum", "mean", "whole")}
         for key, slot in self.layout.slots.items():
             layer, name = slot.layer, slot.part.name
             self.arrays[layer, name] = before[key]
             self.arrays[layer, f"new {name}"] = store.parameters[key]
-            self.arrays[layer, f"d{name}"] = sums[key]
-            self.arrays[layer, f"mean d{name}"] = store.gradients[key]
+            if not slot.learned:
+                continue
+            self._gradients.add((layer, f"d{name}"))
+            self.arrays[layer, f"d{name}"] = kept["sum"][key]
+            self.arrays[layer, f"mean d{name}"] = kept["mean"][key]
+            if self._update.penalises:
+                self.arrays[layer, f"whole d{name}"] = kept["whole"][key]
+            if self._update.clips:
+                self.arrays[layer, f"clipped d{name}"] = store.gradients[key]
             for vector, flat in store.memory.items():
                 self.arrays[layer, f"{vector} {name}"] = memory[vector][key]
                 self.arrays[layer, f"new {vector} {name}"] = store.views(flat)[key]
@@ -106,8 +121,8 @@ class Trace:
 
     @property
     def m(self) -> int:
-        """The number of examples."""
-        return len(self.examples)
+        """The number of columns that are fed in: of the examples, and of those that are made up."""
+        return self.network.m
 
     @property
     def J(self) -> float:
@@ -134,7 +149,7 @@ class Trace:
     def number_of(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> int | None:
         """The step after which a cell's number is known; ``None`` if no step calculates it."""
         for phase in Phase:
-            place = self._places.get((phase, owner, example))
+            place = self._places.get((phase, owner, 0 if self._shared(owner, array) else example))
             if place is None or array.startswith("new ") != (phase is Phase.UPDATE):
                 continue
             end = self._ends(place).get((array.removeprefix("new "), index))
@@ -144,7 +159,7 @@ class Trace:
 
     def _on_the_way(self, owner: str, array: str, index: tuple[int, ...]) -> int | None:
         """The step of a number between a gradient and its update: its mean, the optimizer's memory."""
-        name = array.removeprefix("new ").removeprefix("mean d").split(" ")[-1]
+        name = self._update.bare(array)
         if array in {name, f"new {name}"}:
             return None
         last = self.number_of(owner, f"new {name}", index, None)
@@ -159,13 +174,15 @@ class Trace:
         key = (section.phase, section.owner, section.example is None)
         if key not in self._known_ends:
             pairs = zip(section.moments, section.counts[1:], strict=True)
-            self._known_ends[key] = {(moment.array, moment.index): end for moment, end in pairs}
+            self._known_ends[key] = {
+                (moment.array.removeprefix("new "), moment.index): end for moment, end in pairs
+            }
         return self._known_ends[key]
 
     def lookup(self, ref: Ref) -> float:
         """The number that a reference stands for, from the arrays of the run."""
         array = self.arrays[ref.owner, ref.array]
-        if ref.example is not None and ref.array.startswith(("dW", "db")):
+        if ref.example is not None and (ref.owner, ref.array) in self._gradients:
             return evaluate(self.cell(ref), self.lookup)
         index = ref.index if ref.example is None else (*ref.index, ref.example)
         if ref.owner == LOSS and ref.array == "J":
@@ -177,14 +194,25 @@ class Trace:
 
         Raises ``KeyError`` for one that is given: a parameter, the data.
         """
-        if ref.array.startswith(("new ", "mean ")):
-            return dict(self._update_cells(ref))[ref.key]
-        if ref.array.startswith(("dW", "db")) and ref.example is None:
+        if ref.array.startswith("new ") and not self._learned(ref):
+            return self.network.cell(ref.owner, ref.array, ref.index, 0)
+        if ref.array.startswith(("new ", *STAGES)):
+            return {link.target.key: link.expression for link in self._links(ref)}[ref.key]
+        if ref.example is None and (ref.owner, ref.array) in self._gradients:
             shares = [self.network.cell(ref.owner, ref.array, ref.index, k) for k in range(self.m)]
             return total(*shares)
-        if ref.example is None and ref.array != "J":
+        if ref.example is None and ref.array != "J" and not self._shared(ref.owner, ref.array):
             raise KeyError(ref)
         return self.network.cell(ref.owner, ref.array, ref.index, ref.example or 0)
+
+    def _shared(self, owner: str, array: str) -> bool:
+        """Whether an array belongs to no single example."""
+        return owner in self.layout.nodes and array in self.layout.nodes[owner].kind.shared
+
+    def _learned(self, ref: Ref) -> bool:
+        """Whether a number after the update is of something that gradients move."""
+        slot = self.layout.slots.get(f"{ref.owner}.{ref.array.rpartition(' ')[2]}")
+        return slot is None or slot.learned
 
     def explained(self, ref: Ref) -> bool:
         """Whether ``cell`` has something to say of it."""
@@ -199,7 +227,7 @@ class Trace:
     def _sections(self) -> Iterator[Section]:
         forward = {node.layer.id: self._moments(node, Phase.FORWARD) for node in self.layout.active}
         backward = {node.layer.id: self._moments(node, Phase.BACKWARD) for node in self.layout.active}
-        loss = ((Moment("L", (0,)),), (0, 1))
+        loss = self._loss_moments()
         for example in range(self.m):
             for id, (moments, counts) in forward.items():
                 if moments:
@@ -215,41 +243,50 @@ class Trace:
             if moments:
                 yield Section(Phase.UPDATE, node.layer.id, None, moments, counts)
 
+    def _loss_moments(self) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
+        place = self.network.loss_place
+        moments = [Moment("L", (0,))]
+        if place.share is not None:
+            moments = [*(Moment("l", at) for at in np.ndindex(place.positions)), Moment("L", (0,), None)]
+        return self._counted(LOSS, tuple(moments))
+
     def _moments(self, node: Node, phase: Phase) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
         place = self.network.places[node.layer.id]
-        moments = tuple(node.kind.steps(place, phase))
-        counts = accumulate(
-            (
-                self.network.da_steps(place, moment.index) if moment.steps is None else moment.steps
-                for moment in moments
-            ),
-            initial=0,
-        )
-        return moments, tuple(counts)
+        return self._counted(node.layer.id, tuple(node.kind.steps(place, phase)))
+
+    def _counted(self, owner: str, moments: tuple[Moment, ...]) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
+        """The moments with the number of steps before each, and of all at the end."""
+        counts = (self._steps_of(owner, each) if each.steps is None else each.steps for each in moments)
+        return moments, tuple(accumulate(counts, initial=0))
+
+    def _steps_of(self, owner: str, moment: Moment) -> int:
+        if moment.array == "da":
+            known = self.network.da_steps(self.network.places[owner], moment.index)
+            if known is not None:
+                return known
+        return len(_plan_of(self.network.cell(owner, moment.array, moment.index, 0)))
 
     def _update_moments(self, node: Node) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
-        steps = self._steps_a_weight
         moments = []
         for slot in self.layout.slots.values():
-            if slot.layer != node.layer.id:
+            if slot.layer != node.layer.id or not self._moves(slot):
                 continue
             name, mask = slot.part.name, self.network.store.masks.get(slot.key)
             locks = self._has_locks(slot.layer, name)
             for index in np.ndindex(slot.shape):
                 if mask is None or mask[index]:
                     locked = locks and self._locked(slot.layer, name, index)
-                    moments.append(Moment(name, index, 1 if locked else steps))
-        counts = accumulate((moment.steps or 0 for moment in moments), initial=0)
-        return tuple(moments), tuple(counts)
+                    moments.append(Moment(name, index, 1 if locked else self._update.count(slot, index)))
+        place = self.network.places[node.layer.id]
+        return self._counted(node.layer.id, (*node.kind.steps(place, Phase.UPDATE), *moments))
+
+    def _moves(self, slot: Slot) -> bool:
+        """Whether a parameter is updated in this turn."""
+        return slot.learned and slot.layer in self.network.learners
 
     def _has_locks(self, layer: str, name: str) -> bool:
         connection = self.document.connection(name.removeprefix("W."), layer)
         return connection is not None and bool(connection.locked)
-
-    @property
-    def _steps_a_weight(self) -> int:
-        memories = optimizers.make(self.document.optimizer).memories
-        return len(memories) + 1 + (self.m > 1)
 
     # ---------------------------------------------------------------- steps
 
@@ -258,12 +295,12 @@ class Trace:
         within = number - self.starts[place]
         which = bisect_right(section.counts, within) - 1
         moment, offset = section.moments[which], within - section.counts[which]
-        if section.phase is Phase.UPDATE:
+        if section.phase is Phase.UPDATE and not moment.array.startswith("new "):
             return self._update_step(section, moment, offset)
         return self._plain_step(section, moment, offset)
 
     def _plain_step(self, section: Section, moment: Moment, offset: int) -> Step:
-        example = section.example
+        example = None if self._shared(section.owner, moment.array) else section.example
         target = self.ref(section.owner, moment.array, moment.index, example)
         expression = self.network.cell(section.owner, moment.array, moment.index, example or 0)
         plan = _plan_of(expression)
@@ -278,8 +315,9 @@ class Trace:
             value = running if running is not None else 0.0
         else:
             value = evaluate(term if term is not None else expression, self.lookup)
+        said, equation, code = self._words(section.owner, moment.array)
         if len(plan) == 1:
-            kind = _KINDS.get(moment.array.split(".")[0], "value")
+            kind = said
         return Step(
             phase=section.phase,
             kind=kind,
@@ -291,71 +329,51 @@ class Trace:
             position=offset,
             of=len(plan),
             example=example,
-            equation=_EQUATIONS.get(self._said_as(section.owner, moment.array), ""),
-            code=_CODE.get(self._said_as(section.owner, moment.array), ""),
-        )
-
-    def _said_as(self, owner: str, array: str) -> str:
-        """Under which entry the general equation of an array stands."""
-        head = array.partition(".")[0]
-        if head == "da" and owner == self.layout.output.layer.id:
-            return "da of the output"
-        if head == "dz" and self.network.places[owner].dz_given:
-            return "dz with the loss"
-        return head
-
-    def _update_step(self, section: Section, moment: Moment, offset: int) -> Step:
-        ref = self.ref(section.owner, moment.array, moment.index, None)
-        cells = self._update_cells(ref)
-        (key, expression), count = cells[offset], len(cells)
-        array = key[1]
-        target = self.ref(section.owner, array, moment.index, None)
-        kind = "average" if array.startswith("mean ") else "update" if offset == count - 1 else "memory"
-        if kind == "average":
-            equation, code = _EQUATIONS[kind], _CODE[kind]
-        elif expression == self.ref(section.owner, moment.array, moment.index, None):
-            equation, code = "w := w, because it is locked", "pass"
-        else:
-            vector = array.removeprefix("new ").removesuffix(moment.array).strip()
-            equation, code = optimizers.make(self.document.optimizer).words[vector or "w"]
-        return Step(
-            phase=Phase.UPDATE,
-            kind=kind,
-            target=target,
-            expression=expression,
-            value=self.lookup(target),
-            position=offset,
-            of=count,
             equation=equation,
             code=code,
         )
 
-    def _update_cells(
-        self, ref: Ref
-    ) -> list[tuple[tuple[str, str, tuple[int, ...], int | None], Expression]]:
-        name = ref.array.removeprefix("new ").removeprefix("mean d")
-        for vector in optimizers.make(self.document.optimizer).memories:
-            name = name.removeprefix(f"{vector} ")
+    def _words(self, owner: str, array: str) -> Words:
+        """What to say of a step of an array: its kind, its general equation, and the code."""
+        if owner == LOSS:
+            return _OF_LOSS[array]
+        head = array.partition(".")[0]
+        if head == "da":
+            if owner == self.layout.output.layer.id:
+                return _DA_OF_OUTPUT
+            after = next((each for each in self.layout.active if owner in each.inputs), None)
+            return COMMON["da"] if after is None else after.kind.words.get("da", COMMON["da"])
+        if head == "dz" and self.network.places[owner].dz_given:
+            return _DZ_WITH_LOSS
+        words = self.layout.nodes[owner].kind.words
+        return words.get(head) or COMMON.get(head) or ("value", "", "")
+
+    def _update_step(self, section: Section, moment: Moment, offset: int) -> Step:
+        links = self._links(self.ref(section.owner, moment.array, moment.index, None))
+        link = links[offset]
+        return Step(
+            phase=Phase.UPDATE,
+            kind=link.kind,
+            target=link.target,
+            expression=link.expression,
+            value=self.lookup(link.target),
+            position=offset,
+            of=len(links),
+            equation=link.equation,
+            code=link.code,
+        )
+
+    def _links(self, ref: Ref) -> list[Link]:
+        """What happens to the parameter of a reference in the update."""
+        name = self._update.bare(ref.array)
 
         def there(array: str) -> Ref:
             return self.ref(ref.owner, array, ref.index, None)
 
-        mean, new = there(f"mean d{name}"), there(f"new {name}")
         if self._locked(ref.owner, name, ref.index):
-            return [(new.key, there(name))]
-        cells: list[tuple[tuple[str, str, tuple[int, ...], int | None], Expression]] = []
-        if self.m > 1:
-            share = Number(1.0 / self.m, f"1/{self.m}")
-            cells.append((mean.key, Product((share, there(f"d{name}")))))
-        optimizer = optimizers.make(self.document.optimizer)
-        memory = {
-            vector: (there(f"{vector} {name}"), there(f"new {vector} {name}"))
-            for vector in optimizer.memories
-        }
-        gradient = mean if self.m > 1 else there(f"d{name}")
-        weight = Weight(there(name), new, gradient, memory, self._clock)
-        cells += [(target.key, expression) for target, expression in optimizer.cells(weight)]
-        return cells
+            kept = "w := w, because it is locked"
+            return [Link(there(f"new {name}"), there(name), "update", kept, "pass")]
+        return self._update.links(f"{ref.owner}.{name}", name, there, ref.index)
 
     def _locked(self, layer: str, name: str, index: tuple[int, ...]) -> bool:
         connection = self.document.connection(name.removeprefix("W."), layer)
@@ -391,41 +409,10 @@ def _plan_of(expression: Expression) -> list[tuple[str, Expression | None, int]]
     return steps
 
 
-_KINDS = {
-    "a": "activation",
-    "slope": "slope",
-    "dz": "delta",
-    "da": "blame",
-    "dW": "gradient",
-    "db": "gradient",
-    "L": "loss",
-    "J": "cost",
+_OF_LOSS: dict[str, Words] = {
+    "L": ("loss", "L(a, y)", "L = loss(a, y)"),
+    "l": ("loss", "L(a, y) at one position", "L = loss(a, y)"),
+    "J": ("cost", "J = 1/m Σ L", "J = L.mean()"),
 }
-_EQUATIONS = {
-    "z": "z[l] = W[l] a[l−1] + b[l]",
-    "a": "a[l] = g[l](z[l])",
-    "L": "L(a, y)",
-    "J": "J = 1/m Σ L",
-    "da": "da[l] = W[l+1]ᵀ dz[l+1]",
-    "da of the output": "da[L] = ∂L/∂a[L]",
-    "dz with the loss": "dz[L] = a[L] − y",
-    "slope": "g[l]′(z[l])",
-    "dz": "dz[l] = da[l] ⊙ g[l]′(z[l])",
-    "dW": "dW[l] = dz[l] a[l−1]ᵀ",
-    "db": "db[l] = Σ dz[l]",
-    "average": "∂J/∂w = 1/m Σ dw",
-}
-_CODE = {
-    "z": "z = W @ a_prev + b",
-    "a": "a = g(z)",
-    "L": "L = loss(a, y)",
-    "J": "J = L.mean()",
-    "da": "da_prev = W.T @ dz",
-    "da of the output": "da = loss_prime(a, y)",
-    "dz with the loss": "dz = a - y",
-    "slope": "slope = g_prime(z)",
-    "dz": "dz = da * g_prime(z)",
-    "dW": "dW = dz @ a_prev.T",
-    "db": "db = dz.sum(axis=1, keepdims=True)",
-    "average": "dW /= m",
-}
+_DA_OF_OUTPUT: Words = ("blame", "da[L] = ∂L/∂a[L]", "da = loss_prime(a, y)")
+_DZ_WITH_LOSS: Words = ("delta", "dz[L] = a[L] − y", "dz = a - y")

@@ -16,7 +16,7 @@ from engine.core.plan import Array
 from engine.core.spec import Spec
 from engine.datasets.base import Data, Task
 from engine.document import Connection, Document, Layer
-from engine.layout import Layout
+from engine.layout import Layout, Node
 from engine.learned import Learned, fresh, frozen
 from engine.network import Network
 from engine.parameters import ParameterStore
@@ -61,12 +61,23 @@ def some_data() -> Callable[..., Data]:
     def made(document: Document, m: int = 4, seed: int = 1) -> Data:
         layout = Layout(document)
         rng = np.random.default_rng(seed)
-        n, k = sum(node.shape[0] for node in layout.inputs), layout.output.shape[0]
-        X = rng.normal(0.0, 1.0, (n, m))
-        Y = np.eye(k)[:, rng.integers(k, size=m)] if k > 1 else rng.integers(2, size=(1, m)).astype(float)
-        return _data(X, Y)
+        k, *at = layout.output.shape
+        columns = math.prod(at) * m
+        X = np.concatenate([_features(layout, node, rng, m) for node in layout.inputs])
+        y = rng.integers(k, size=columns) if k > 1 else rng.integers(2, size=columns)
+        Y = np.eye(k)[:, y] if k > 1 else y[None].astype(float)
+        return _data(X, Y.reshape(-1, m))
 
     return made
+
+
+def _features(layout: Layout, node: Node, rng: np.random.Generator, m: int) -> Array:
+    """Random numbers for one input; numbers of symbols where a layer reads such."""
+    n = math.prod(node.shape)
+    readers = [each for each in layout.active if each.inputs[:1] == (node.layer.id,)]
+    if any(each.kind.symbolic for each in readers):
+        return rng.integers(3, size=(n, m)).astype(float)
+    return rng.normal(0.0, 1.0, (n, m))
 
 
 @pytest.fixture
@@ -180,6 +191,7 @@ def _cells(trace: Trace) -> list[Cell]:
     """Every cell of every array of a trace; idle layers have no part in it."""
     found: list[Cell] = []
     parameters = {(slot.layer, slot.part.name) for slot in trace.layout.slots.values()}
+    shared = {(id, name) for id, node in trace.layout.nodes.items() for name in node.kind.shared}
     for (owner, array), values in trace.arrays.items():
         if owner != "loss" and owner not in trace.network.places:
             continue
@@ -187,7 +199,7 @@ def _cells(trace: Trace) -> list[Cell]:
         whole = (owner, bare) in parameters or (owner, bare.removeprefix("d")) in parameters
         if (owner, array) == ("loss", "J"):
             found.append((owner, array, (0,), None))
-        elif whole:
+        elif whole or (owner, array) in shared:
             found += [(owner, array, index, None) for index in np.ndindex(values.shape)]
         else:
             found += [(owner, array, index[:-1], index[-1]) for index in np.ndindex(values.shape)]
@@ -200,13 +212,13 @@ def _given(trace: Trace, cell: Cell) -> bool:
     if (owner, array) == ("loss", "y"):
         return True
     if owner == "loss":
-        return False
+        return array == "share"
     node = trace.layout.nodes[owner]
     if not node.active:
         return True
     if node.kind.role == "input" and array == "a":
         return True
-    if example is not None:
+    if example is not None or array in node.kind.shared:
         return False
     if array.startswith("mean ") and trace.m == 1:
         return True

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import numpy as np
 
 from engine.core.expressions import Expression, Product, Ref
-from engine.core.place import Place
+from engine.core.place import Block, Index, Moment, Place, Shape
 from engine.core.plan import Array
 from engine.core.registry import Kind, Registry
 
@@ -42,6 +42,18 @@ class Activation(Kind):
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
         """Lines for ``dz = da ⊙ g'(z)``."""
         p.backward("dz = da ⊙ g'(z)", "dz", lambda: np.multiply(da, self.derivative(z), dz))
+
+    def blocks(self, id: str, shape: Shape) -> tuple[Block, ...]:
+        """Parameters of its own, for a layer of that id and shape; their names are Greek words."""
+        return ()
+
+    def steps(self, p: Place) -> Iterator[Moment]:
+        """The gradients of its own parameters, in a walkthrough's order."""
+        return iter(())
+
+    def parameter_cell(self, p: Place, array: str, index: Index, example: int) -> Expression:
+        """One example's share in the gradient of one of its own parameters."""
+        raise KeyError(array)
 
     def explain(self, p: Place, z: Array) -> None:
         """Lines that only an explanation needs: the slope g'(z) as an array of its own."""

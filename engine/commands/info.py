@@ -28,6 +28,7 @@ from engine.layout import Layout, Node
 from engine.losses import losses
 from engine.network import fit_problem
 from engine.optimizers import optimizers
+from engine.procedures import procedures
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +127,7 @@ def _problems(layout: Layout, data: Data | None) -> list[str]:
     found = []
     problem: AxonError | None = None
     if data is not None:
-        problem = fit_problem(layout, data.n, data.k)
+        problem = fit_problem(layout, procedures.make(layout.document.training.procedure).wanted(data))
     else:
         try:
             _ = layout.output

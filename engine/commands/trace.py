@@ -23,6 +23,7 @@ from engine.data_of import data_of
 from engine.files import open_project
 from engine.layout import Layout
 from engine.network import fit_problem
+from engine.procedures import procedures
 from engine.trace import Trace
 
 
@@ -43,7 +44,7 @@ def run(options: Options) -> None:
     project = open_project(options.file)
     document, learned = project.document, project.learned
     data = data_of(document)
-    problem = fit_problem(Layout(document), data.n, data.k)
+    problem = fit_problem(Layout(document), procedures.make(document.training.procedure).wanted(data))
     if problem is not None:
         raise problem
     position: Position | None = None

@@ -110,7 +110,8 @@ def gradient_check(network: Any, *, nudge: float = NUDGE) -> GradientReport:
         call()
     store, m = network.store, network.m
     found = []
-    for key, view in store.parameters.items():
+    for key in store.gradients:
+        view = store.parameters[key]
         mask = store.masks.get(key)
         analytic = store.gradients[key] / m
         numeric = numeric_gradient(J, view, nudge=nudge, skip=None if mask is None else mask == 0)

@@ -6,7 +6,7 @@ backward into the plan, and makes the references that explanations are built of.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,10 @@ from engine.core.plan import Array, Phase, Plan
 from engine.core.spec import Spec
 
 Shape = tuple[int, ...]
+Index = tuple[int, ...]
+Unit = int | tuple["Unit", int]
+"""The stable key of a unit: its own, or for one cell of a flattened channel (key, place)."""
+Keys = tuple[Unit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Part:
     """One named parameter within a block, e.g. b as the last column of [W | b].
 
     ``axes`` names for each axis the layer whose units it counts (``None`` for an axis that
-    counts none): an edit uses it to keep the weights of the units that stay.
+    counts none): an edit uses it to keep the weights of the units that stay. ``shape`` is how
+    the region is read where that is not as it lies: a kernel (filters, channels, 3, 3).
     """
 
     name: str
@@ -33,25 +38,37 @@ class Part:
     fan_in: int = 1
     fan_out: int = 1
     bias: bool = False
+    shape: Shape = ()
+
+    def seen_in(self, block: Array) -> Array:
+        """The part as a view of its block."""
+        view = block[self.region]
+        return view.reshape(self.shape) if self.shape else view
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the flat parameter vector with a shape, seen through its parts."""
+    """A stretch of the flat parameter vector with a shape, seen through its parts.
+
+    What is not ``learned`` is kept with the parameters but no gradient moves it: the running
+    mean of a batch normalisation, the signs of a McCulloch-Pitts neuron.
+    """
 
     shape: Shape
     parts: tuple[Part, ...]
+    learned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One number of a walkthrough: which cell comes next, and in how many steps.
 
-    ``steps`` is ``None`` for a gradient that arrives from the layers behind: they know.
+    ``steps`` is ``None`` where it must be counted: for a gradient that arrives from the layers
+    behind, because they know, and for a sum whose length the layer does not say in advance.
     """
 
     array: str
-    index: tuple[int, ...]
+    index: Index
     steps: int | None = 1
 
 
@@ -60,6 +77,16 @@ def steps_of_sum(products: int, others: int) -> int:
     if products == 0 or products + others == 1:
         return 1
     return products + others + (others == 0 or products > 1)
+
+
+def positions(shape: Shape) -> Iterator[Index]:
+    """Every place within one example beyond the first axis: time steps, pixels; () for a vector."""
+    return iter(np.ndindex(shape[1:]))
+
+
+def flat(array: Array) -> Array:
+    """An array (n, ..., m) as a matrix (n, positions · m), without a copy."""
+    return array if array.ndim == 2 else array.reshape(array.shape[0], -1)
 
 
 @dataclass
@@ -81,6 +108,8 @@ class Port:
     mask: Array | None = None
     start: int = 0
     """For an input layer the number of features that the input layers before it take."""
+    letter: str = "a"
+    """How the cells of its output are called: x for an input layer."""
 
 
 @dataclass
@@ -97,6 +126,12 @@ class Place:
     da: Array | None
     start: int = 0
     """For an input layer the number of features that the input layers before it take."""
+    letter: str = "a"
+    """How the cells of its output are called: x for an input layer."""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """How the kind calls the cells of its other arrays, where that is not their name."""
+    learns: bool = True
+    """Whether its parameters are to be learned: if not, no lines for their gradients are needed."""
     dz_given: bool = False
     """Whether the loss hands over dz at once, because dz = a − y comes out of the two together."""
     parameters: Mapping[str, Array] = field(default_factory=dict)
@@ -111,13 +146,32 @@ class Place:
         """The number of examples."""
         return self.plan.examples
 
+    @property
+    def training(self) -> bool:
+        """Whether the plan is to learn from, or only predicts."""
+        return self.plan.training
+
+    @property
+    def explains(self) -> bool:
+        """Whether lines are wanted that only an explanation needs."""
+        return self.plan.explains
+
     def array(self, name: str, shape: Shape | None = None) -> Array:
         """A new array of the place; by default of the output's shape with the examples last."""
         return self.plan.array(self.id, name, (*self.shape, self.m) if shape is None else shape)
 
+    def name(self, name: str, view: Array) -> Array:
+        """Enter a view of some array under a name, with the examples last."""
+        self.plan.arrays[self.id, name] = view
+        return view
+
     def known(self, name: str) -> Array:
         """An array that an earlier line of this place made."""
         return self.plan.arrays[self.id, name]
+
+    def scratch(self, shape: Shape) -> Array:
+        """An array of zeros for passing results that no explanation shows."""
+        return np.zeros(shape, self.plan.dtype)
 
     def forward(self, equation: str, writes: str, call: Callable[..., object], *args: object) -> None:
         """One line of the forward phase."""
@@ -127,13 +181,16 @@ class Place:
         """One line of the backward phase."""
         self.plan.line(Phase.BACKWARD, self.id, equation, writes, call, *args)
 
-    @property
-    def explains(self) -> bool:
-        """Whether lines are wanted that only an explanation needs."""
-        return self.plan.explains
+    def update(self, equation: str, writes: str, call: Callable[..., object], *args: object) -> None:
+        """One line of the update phase, for what is kept but not learned by a gradient."""
+        self.plan.line(Phase.UPDATE, self.id, equation, writes, call, *args)
+
+    def draw(self, writes: str, draw: Callable[[np.random.Generator], object]) -> None:
+        """A line of the forward phase that draws at random, the same for the same seed and update."""
+        self.plan.draw(Phase.FORWARD, self.id, writes, draw)
 
     def hand_back(self, port: Port, equation: str, product: Callable[..., object], *args: object) -> None:
-        """A line that sends a gradient to an input; ``product(*args, out)`` computes it."""
+        """A line that sends a gradient to an input; ``product(*args, out)`` computes all of ``out``."""
         if port.da is None:
             return
         if port.first:
@@ -145,50 +202,95 @@ class Place:
 
     # ---------------------------------------------------------------- references
 
-    def ref(self, array: str, index: tuple[int, ...], example: int | None = None) -> Ref:
+    def ref(self, array: str, index: Index, example: int | None = None) -> Ref:
         """A cell of an array of this place, with its symbol: ``W.input`` gives w[1]_{3,2}."""
         head, _, source = array.partition(".")
-        letter = spelled(head)
-        label = self.label
+        letter, label = spelled(head, self.letters), self.label
+        if array in {"a", "da"} and self.letter != "a":
+            letter, label = ("d" if array == "da" else "") + self.letter, ""
         if source and len(self.inputs) > 1:
             port = next(each for each in self.inputs if each.source == source)
             label = f"[{self.label[1:-1]},{port.label[1:-1]}]"
-        shown = index[:1] if head.endswith("b") else index
-        if self.label == "[0]":
+        shown = index[:1] if self._column(head) else index
+        if self.start:
             shown = (index[0] + self.start, *index[1:])
-            if array == "a":
-                letter, label = "x", ""
         elif source:
             port = next(each for each in self.inputs if each.source == source)
-            shown = (*index[:-1], index[-1] + port.start)
+            shown = (index[0], index[1] + port.start, *index[2:]) if len(index) > 1 else index
+        if len(self.shape) == 2 and example is not None and head in _OUTPUTS:
+            return _at_time(Ref(self.id, array, index, example, letter, label), shown)
         return Ref(self.id, array, index, example, letter, label, below(shown))
 
-    def ref_a_prev(self, port: Port, index: tuple[int, ...], example: int) -> Ref:
+    def _column(self, head: str) -> bool:
+        """Whether an array is of a parameter (n, 1), like b: its column goes without saying."""
+        name = head.rpartition(" ")[2]
+        for each in (name, name.removeprefix("d")):
+            if each in self.parameters:
+                return self.parameters[each].shape[1:] == (1,)
+        return False
+
+    def ref_a_prev(self, port: Port, index: Index, example: int) -> Ref:
         """A cell of the output of the layer behind an input; the input layer's output is x."""
-        if port.label == "[0]":
-            return Ref(port.source, "a", index, example, "x", "", below((index[0] + port.start, *index[1:])))
-        return Ref(port.source, "a", index, example, "a", port.label, below(index))
+        label = port.label if port.letter == "a" else ""
+        shown = (index[0] + port.start, *index[1:])
+        ref = Ref(port.source, "a", index, example, port.letter, label)
+        if len(port.shape) == 2:
+            return _at_time(ref, shown)
+        return Ref(port.source, "a", index, example, port.letter, label, below(shown))
 
 
-def below(index: tuple[int, ...]) -> str:
+_OUTPUTS = frozenset({"a", "z", "da", "dz", "slope"})
+"""Arrays of the output's shape: of a sequence their last axis is the time."""
+
+
+def _at_time(ref: Ref, shown: Index) -> Ref:
+    """The reference with the time in angle brackets above: a[1]⟨3⟩_2."""
+    above = f"{ref.layer}⟨{shown[-1] + 1}⟩"
+    return Ref(ref.owner, ref.array, ref.index, ref.example, ref.letter, above, below(shown[:-1]))
+
+
+def below(index: Index) -> str:
     """An index as it is written below a symbol: counted from 1, separated by commas."""
     return ",".join(str(i + 1) for i in index)
 
 
-_LETTERS = {"W": "w", "dW": "dw", "slope": "g′"}
+_GRADIENTS = {"mean d": "∂J/∂", "whole d": "∂(J+R)/∂", "clipped d": "g∂"}
+"""The gradient of a parameter on its way from the mean over the batch to the step."""
+
+_LETTERS = {"W": "w", "slope": "g′"}
 
 
-def spelled(head: str) -> str:
-    """The letter of an array's cells.
+def spelled(head: str, letters: Mapping[str, str] | None = None) -> str:
+    """The letter of an array's cells; ``letters`` are those that a kind has of its own.
 
     ``mean dW`` is ∂J/∂w. ``new W`` is the w after the update, ``new v W`` the optimizer's v of
     it: the blackboard writes ``:=`` and the same letter.
     """
+    known = {**_LETTERS, **letters} if letters else _LETTERS
     head = head.removeprefix("new ")
-    if head.startswith("mean d"):
-        return f"∂J/∂{_LETTERS.get(head[6:], head[6:])}"
-    vector, _, _ = head.partition(" ")
-    return _LETTERS.get(vector, vector)
+    for stage, written in _GRADIENTS.items():
+        if head.startswith(stage):
+            name = head.removeprefix(stage)
+            return f"{written}{known.get(name, name)}"
+    vector, _, of = head.partition(" ")
+    if not of and vector.startswith("d") and vector[1:] in known and vector not in known:
+        return f"d{known[vector[1:]]}"
+    return known.get(vector, vector)
 
 
-__all__ = ["Block", "Moment", "Part", "Place", "Port", "Shape", "below", "spelled", "steps_of_sum"]
+__all__ = [
+    "Block",
+    "Index",
+    "Keys",
+    "Moment",
+    "Part",
+    "Place",
+    "Port",
+    "Shape",
+    "Unit",
+    "below",
+    "flat",
+    "positions",
+    "spelled",
+    "steps_of_sum",
+]

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.core.chance import Chance
+
 Array = NDArray[Any]
 
 
@@ -49,12 +51,19 @@ class Plan:
     """Lines and the named arrays they read and write.
 
     ``examples`` is m, the number of columns. With ``explains`` set, ``explain`` lines are
-    entered too.
+    entered too. ``training`` says whether the plan is to learn from: dropout, noise and batch
+    normalisation behave otherwise where a network only predicts. ``step`` is the number of the
+    update that is run; with ``seed`` it determines everything that is drawn at random.
     """
 
     examples: int
     dtype: np.dtype[Any]
     explains: bool = False
+    training: bool = True
+    seed: int = 0
+    step: int = 0
+    random: bool = False
+    """Whether any line draws at random, so that ``step`` must be set before a run."""
     lines: list[Line] = field(default_factory=list)
     arrays: dict[tuple[str, str], Array] = field(default_factory=dict)
 
@@ -73,6 +82,14 @@ class Plan:
     ) -> None:
         """Enter one call; arrays are written through ``out`` as the last positional argument."""
         self.lines.append(Line(phase, owner, equation, writes, partial(call, *args) if args else call))
+
+    def draw(
+        self, phase: Phase, owner: str, writes: str, draw: Callable[[np.random.Generator], object]
+    ) -> None:
+        """Enter a line that draws at random, repeatably: ``draw`` gets the update's generator."""
+        chance = Chance(self.seed, owner, writes)
+        self.random = True
+        self.line(phase, owner, f"{writes} is drawn", writes, lambda: draw(chance.at(self.step)))
 
     def calls(self, *phases: Phase) -> tuple[Callable[[], object], ...]:
         """The bare calls of the phases, in the order they were entered."""

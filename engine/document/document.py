@@ -31,6 +31,10 @@ class Layer:
     name: str = ""
     x: float = 0.0
     y: float = 0.0
+    frozen: bool = False
+    """Whether training leaves its parameters as they are."""
+    group: str = ""
+    """The group it belongs to: Generator, or Encoder/Block 1 for a group within a group."""
 
     @property
     def size(self) -> int:
@@ -70,7 +74,25 @@ class Training:
     """Examples an update; ``None`` for all."""
     shuffle: bool = False
     seed: int = 1
-    """Draws the first weights and the order of the examples."""
+    """Draws the first weights, the order of the examples, and all that is random in an update."""
+    procedure: Spec = Spec("supervised")
+    """What one update is: comparing with targets, the perceptron rule, a GAN's turn ..."""
+    schedule: Spec = Spec("constant")
+    """How the learning rate changes in the course of the training."""
+    clipping: Spec = Spec("off")
+    """What is done about very large gradients."""
+    regularizer: Spec = Spec("none")
+    """What large weights cost."""
+    augmentation: Spec = Spec("none")
+    """How examples are varied from update to update."""
+    label_noise: float = 0.0
+    """The share of the examples whose class is drawn at random, once and for all."""
+    held_out: float = 0.0
+    """The share of the examples that are kept from training, to validate."""
+    patience: int | None = None
+    """Early stopping: so many epochs without a better validation loss; ``None`` for never."""
+    precision: str = "double"
+    """double, or single for image-sized work."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from engine.activations import activations as _activations  # noqa: F401 - enters the family
+from engine.augmentations import augmentations
+from engine.clipping import clippings
 from engine.core.knobs import checked, knobs
 from engine.core.plan import Array
 from engine.core.problems import AxonError
@@ -21,11 +23,21 @@ from engine.datasets.arrays import read_only
 from engine.datasets.base import Task
 from engine.document import Connection, Document, Layer, Training
 from engine.files.problems import Wrong
-from engine.files.schema import ConnectionEntry, LayerEntry, ProjectEntry, TableEntry, specification
+from engine.files.schema import (
+    ConnectionEntry,
+    LayerEntry,
+    ProjectEntry,
+    TableEntry,
+    TrainingEntry,
+    specification,
+)
 from engine.initializers import initializers as _initializers  # noqa: F401 - enters the family
 from engine.layers import layers
 from engine.losses import losses
 from engine.optimizers import optimizers
+from engine.procedures import procedures
+from engine.regularizers import regularizers
+from engine.schedules import schedules
 
 RESERVED = frozenset({"loss", "optimizer"})
 """Ids that no layer can have: arrays of the loss and the optimizer go by these names."""
@@ -48,9 +60,28 @@ def document_of(entry: ProjectEntry, table: Data | None, name: str) -> Document:
         optimizer=kind_of("optimizer", optimizers, entry.optimizer),
         data=_data(data),
         table=table,
-        training=Training(entry.training.batch_size, entry.training.shuffle, entry.training.seed),
+        training=_training(entry.training),
     )
     return _placed(document, entry.layers)
+
+
+KINDS_OF_TRAINING: Mapping[str, Registry[Any]] = {
+    "procedure": procedures,
+    "schedule": schedules,
+    "clipping": clippings,
+    "regularizer": regularizers,
+    "augmentation": augmentations,
+}
+"""The settings of training that hold a kind, with the family it is of."""
+
+
+def _training(entry: TrainingEntry) -> Training:
+    plain = {each.name: getattr(entry, each.name) for each in fields(Training)}
+    kinds = {
+        name: kind_of(f"training.{name}", registry, plain[name])
+        for name, registry in KINDS_OF_TRAINING.items()
+    }
+    return Training(**{**plain, **kinds})
 
 
 def kind_of(where: str, registry: Registry[Any], given: Spec | str) -> Spec:
@@ -107,7 +138,12 @@ def _layers(entries: list[LayerEntry]) -> tuple[Layer, ...]:
         if id in RESERVED:
             raise Wrong(f"{where}: a layer cannot be called '{id}'")
         written.add(id)
-        made.append(Layer(id, spec, _units(entry, where), entry.name, entry.x or 0.0, entry.y or 0.0))
+        made.append(
+            Layer(
+                id, spec, _units(entry, where), entry.name, entry.x or 0.0, entry.y or 0.0,
+                entry.frozen, entry.group,
+            )
+        )  # fmt: skip
     return tuple(made)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 # These imports also enter the families of kinds into ``Registry.families``.
 from engine.activations import activations
+from engine.augmentations import augmentations
+from engine.clipping import clippings
 from engine.core.knobs import Knob, knobs
 from engine.core.registry import Registry
 from engine.core.spec import Spec
@@ -17,10 +19,16 @@ from engine.initializers import initializers
 from engine.layers import layers
 from engine.losses import losses
 from engine.optimizers import optimizers
+from engine.procedures import procedures
+from engine.regularizers import regularizers
+from engine.schedules import schedules
 
 Schema = dict[str, Any]
 
-FAMILIES: tuple[Registry[Any], ...] = (activations, initializers, losses, optimizers, datasets)
+FAMILIES: tuple[Registry[Any], ...] = (
+    activations, initializers, losses, optimizers, datasets,
+    procedures, schedules, clippings, regularizers, augmentations,
+)  # fmt: skip
 
 
 def json_schema() -> Schema:

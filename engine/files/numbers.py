@@ -221,7 +221,7 @@ def _parameters(layout: Layout, numbers: Numbers) -> dict[str, Array]:
 def _memory(layout: Layout, numbers: Numbers, parameters: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
     made = {}
     for vector in optimizers.make(layout.document.optimizer).memories:
-        group = {key: f"memory/{vector}/{key}" for key in layout.slots}
+        group = {key: f"memory/{vector}/{key}" for key, slot in layout.slots.items() if slot.learned}
         there = any(numbers.has(name) for name in group.values())
         made[vector] = {
             key: frozen(numbers.read(name, layout.slots[key].shape))

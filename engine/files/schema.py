@@ -93,6 +93,8 @@ class LayerEntry(Strict):
     name: Name = ""
     x: Coordinate | None = Field(None, description="Place on the canvas; laid out if missing.")
     y: Coordinate | None = None
+    frozen: bool = Field(False, description="Training leaves its parameters as they are.")
+    group: Name = Field("", description="The group it belongs to; Encoder/Block 1 for one within another.")
 
     @model_validator(mode="before")
     @classmethod
@@ -141,6 +143,21 @@ class TrainingEntry(Strict):
     )
     shuffle: bool = False
     seed: Annotated[int, Field(ge=-LARGEST, le=LARGEST)] = 1
+    procedure: _kind("procedure") = "supervised"  # type: ignore[valid-type]
+    schedule: _kind("schedule") = "constant"  # type: ignore[valid-type]
+    clipping: _kind("clipping") = "off"  # type: ignore[valid-type]
+    regularizer: _kind("regularizer") = "none"  # type: ignore[valid-type]
+    augmentation: _kind("augmentation") = "none"  # type: ignore[valid-type]
+    label_noise: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.0, description="Share of the examples whose class is drawn at random, once and for all."
+    )
+    held_out: Annotated[float, Field(ge=0, le=0.9)] = Field(
+        0.0, description="Share of the examples that are kept from training, to validate."
+    )
+    patience: Annotated[int, Field(ge=1, le=LARGEST)] | None = Field(
+        None, description="Early stopping: so many epochs without a better validation loss; null: never."
+    )
+    precision: Literal["double", "single"] = "double"
 
 
 class CurveEntry(Strict):

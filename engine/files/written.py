@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from engine.core.plan import Array
 from engine.core.spec import Spec, Value
 from engine.datasets import Data
-from engine.document import Connection, Layer
+from engine.document import Connection, Layer, Training
 from engine.files.migrations import FORMAT, VERSION
 
 if TYPE_CHECKING:
@@ -30,12 +31,7 @@ def entry_of(project: Project) -> Entry:
     entry["data"] = plain_value(document.data)
     if document.table is not None:
         entry["table"] = _table(document.table)
-    training = document.training
-    entry["training"] = {
-        "batch_size": training.batch_size,
-        "shuffle": training.shuffle,
-        "seed": training.seed,
-    }
+    entry["training"] = _training(document.training)
     entry["step"], entry["clock"], entry["walk"] = int(learned.step), int(learned.clock), project.walk
     if project.back_to is not None:
         entry["back_to"] = project.back_to
@@ -101,7 +97,23 @@ def _layer(layer: Layer) -> Entry:
     if layer.name:
         entry["name"] = layer.name
     entry |= {name: plain_value(value) for name, value in layer.spec.settings}
-    return {**entry, "x": float(layer.x), "y": float(layer.y)}
+    entry |= {"x": float(layer.x), "y": float(layer.y)}
+    if layer.frozen:
+        entry["frozen"] = True
+    if layer.group:
+        entry["group"] = layer.group
+    return entry
+
+
+def _training(training: Training) -> Entry:
+    """Batch size, shuffling and seed always; the rest where it is not as usual."""
+    usual, always = Training(), {"batch_size", "shuffle", "seed"}
+    values = {each.name: getattr(training, each.name) for each in fields(Training)}
+    return {
+        name: plain_value(value)
+        for name, value in values.items()
+        if name in always or value != getattr(usual, name)
+    }
 
 
 def _connection(connection: Connection) -> Entry:

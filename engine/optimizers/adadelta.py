@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.core.expressions import Expression, Function, Number, Power, Product, Quotient, Ref, Sum, minus
 from engine.core.knobs import knob
+from engine.optimizers import moments
 from engine.optimizers.base import Optimizer, UpdatePlace, Weight, optimizers
 
 
@@ -43,10 +44,7 @@ class Adadelta(Optimizer):
         step, other = np.zeros_like(p.theta), np.zeros_like(p.theta)
         beta, rest = p.plan.constant(self.beta), p.plan.constant(1.0 - self.beta)
         epsilon = p.plan.constant(self.epsilon)
-        p.line("g²", "step", np.multiply, g, g, step)
-        p.line("(1 − β) g²", "step", np.multiply, step, rest, step)
-        p.line("β v", "v", np.multiply, v, beta, v)
-        p.line("v := β v + (1 − β) g²", "v", np.add, v, step, v)
+        moments.square(p, "v", self.beta, step)
         p.line("v + ε", "step", np.add, v, epsilon, other)
         p.line("u + ε", "step", np.add, u, epsilon, step)
         p.line("(u + ε) / (v + ε)", "step", np.divide, step, other, step)
@@ -56,17 +54,16 @@ class Adadelta(Optimizer):
         p.line("(1 − β) Δ²", "step", np.multiply, other, rest, other)
         p.line("β u", "u", np.multiply, u, beta, u)
         p.line("u := β u + (1 − β) Δ²", "u", np.add, u, other, u)
-        p.line("α Δ", "step", np.multiply, step, p.plan.constant(self.learning_rate), step)
+        p.line("α Δ", "step", np.multiply, step, p.rate(self.learning_rate), step)
         p.line("θ := θ − α Δ", "theta", np.subtract, p.theta, step, p.theta)
 
     def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
         (v, new_v), (u, new_u) = w.memory["v"], w.memory["u"]
         beta, rest, epsilon = Number(self.beta), Number(1.0 - self.beta), Number(self.epsilon)
         ratio = Quotient(Sum((u, epsilon)), Sum((new_v, epsilon)))
-        slope = Power(w.gradient, 2)
-        step = Product((Number(self.learning_rate), Function("√", ratio), w.gradient))
+        step = Product((*w.alpha(self.learning_rate), Function("√", ratio), w.gradient))
         return (
-            (new_v, Sum((Product((beta, v)), Product((rest, slope))))),
-            (new_u, Sum((Product((beta, u)), Product((rest, ratio, slope))))),
+            (new_v, moments.fading_square(v, self.beta, w.gradient)),
+            (new_u, Sum((Product((beta, u)), Product((rest, ratio, Power(w.gradient, 2)))))),
             (w.after, minus(w.before, step)),
         )

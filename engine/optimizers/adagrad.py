@@ -38,11 +38,11 @@ class Adagrad(Optimizer):
         p.line("√s", "step", np.sqrt, s, step)
         p.line("√s + ε", "step", np.add, step, p.plan.constant(self.epsilon), step)
         p.line("g / (√s + ε)", "step", np.divide, g, step, step)
-        p.line("α g / (√s + ε)", "step", np.multiply, step, p.plan.constant(self.learning_rate), step)
+        p.line("α g / (√s + ε)", "step", np.multiply, step, p.rate(self.learning_rate), step)
         p.line("θ := θ − α g / (√s + ε)", "theta", np.subtract, p.theta, step, p.theta)
 
     def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
         s, new = w.memory["s"]
         below = Sum((Function("√", new), Number(self.epsilon)))
-        step = Product((Number(self.learning_rate), Quotient(w.gradient, below)))
+        step = Product((*w.alpha(self.learning_rate), Quotient(w.gradient, below)))
         return ((new, Sum((s, Power(w.gradient, 2)))), (w.after, minus(w.before, step)))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from engine.core.expressions import Expression, Function, Number, Power, Product, Quotient, Ref, Sum, minus
+from engine.core.expressions import Expression, Function, Number, Product, Quotient, Ref, Sum, minus
 from engine.core.knobs import knob
+from engine.core.plan import Array
+from engine.optimizers import moments
 from engine.optimizers.base import Optimizer, UpdatePlace, Weight, optimizers
 
 
@@ -18,11 +22,15 @@ class Adam(Optimizer):
 
     ``m := β₁ m + (1 − β₁) g``, ``v := β₂ v + (1 − β₂) g²``,
     ``θ := θ − α · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)`` with t counted from 1.
+
+    Its kin inherit from it and say only what differs.
     """
 
     title = "Adam"
     summary = "Gives every weight a step size of its own, from the history of its gradient."
-    memories = ("m", "v")
+    memories: ClassVar[tuple[str, ...]] = ("m", "v")
+    under: ClassVar[str] = "v"
+    """The vector of the memory whose root the step is divided by."""
     rank = 30
     words = {
         "m": ("m := β₁ m + (1 − β₁) ∂J/∂w", "m = beta1 * m + (1 - beta1) * dW"),
@@ -39,39 +47,43 @@ class Adam(Optimizer):
     epsilon: float = knob(1e-8, "Smallest divisor", symbol="ε", minimum=1e-16, maximum=1.0)
 
     def update(self, p: UpdatePlace) -> None:
-        m, v, g = p.memory["m"], p.memory["v"], p.gradient
-        step, root = np.zeros_like(p.theta), np.zeros_like(p.theta)
-        beta1, rest1 = p.plan.constant(self.beta1), p.plan.constant(1.0 - self.beta1)
-        beta2, rest2 = p.plan.constant(self.beta2), p.plan.constant(1.0 - self.beta2)
+        m, v, step = p.memory["m"], p.memory[self.under], np.zeros_like(p.theta)
         scale, epsilon = p.plan.constant(0.0), p.plan.constant(0.0)
+        name, hat = self.under, self.under.replace("v", "v̂")
 
         def corrections() -> None:
             t = float(p.t)
-            bias1, bias2 = 1.0 - self.beta1**t, np.sqrt(1.0 - self.beta2**t)
-            scale[()] = self.learning_rate * bias2 / bias1
+            bias1, bias2 = 1.0 - self.beta1**t, math.sqrt(1.0 - self.beta2**t)
+            scale[()] = self.learning_rate * float(p.factor) * bias2 / bias1
             epsilon[()] = self.epsilon * bias2
 
         p.line("1 − β₁ᵗ, 1 − β₂ᵗ", "step", corrections)
-        p.line("(1 − β₁) g", "step", np.multiply, g, rest1, step)
-        p.line("β₁ m", "m", np.multiply, m, beta1, m)
-        p.line("m := β₁ m + (1 − β₁) g", "m", np.add, m, step, m)
-        p.line("g²", "step", np.multiply, g, g, step)
-        p.line("(1 − β₂) g²", "step", np.multiply, step, rest2, step)
-        p.line("β₂ v", "v", np.multiply, v, beta2, v)
-        p.line("v := β₂ v + (1 − β₂) g²", "v", np.add, v, step, v)
-        p.line("√v", "step", np.sqrt, v, root)
-        p.line("√v + ε", "step", np.add, root, epsilon, root)
-        p.line("m / (√v + ε)", "step", np.divide, m, root, step)
-        p.line("α m / (√v + ε)", "step", np.multiply, step, scale, step)
-        p.line("θ := θ − α m̂ / (√v̂ + ε)", "theta", np.subtract, p.theta, step, p.theta)
+        self.remember(p, step)
+        p.line(f"√{name}", "step", np.sqrt, v, step)
+        p.line(f"√{name} + ε", "step", np.add, step, epsilon, step)
+        p.line(f"m / (√{name} + ε)", "step", np.divide, m, step, step)
+        p.line(f"α m / (√{name} + ε)", "step", np.multiply, step, scale, step)
+        p.line(f"θ := θ − α m̂ / (√{hat} + ε)", "theta", np.subtract, p.theta, step, p.theta)
+
+    def remember(self, p: UpdatePlace, step: Array) -> None:
+        """Lines for the memory; ``step`` is written over."""
+        moments.mean(p, "m", self.beta1, step, "β₁")
+        moments.square(p, "v", self.beta2, step, "β₂")
 
     def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
+        above = moments.corrected(w.memory["m"][1], self.beta1, w.t)
+        step = Product((*w.alpha(self.learning_rate), Quotient(above, self.below(w))))
+        return (*self.remembered(w), (w.after, minus(w.before, step)))
+
+    def remembered(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
+        """What is calculated for the memory of one parameter."""
         (m, new_m), (v, new_v) = w.memory["m"], w.memory["v"]
-        g = w.gradient
-        mean = Sum((Product((Number(self.beta1), m)), Product((Number(1.0 - self.beta1), g))))
-        square = Sum((Product((Number(self.beta2), v)), Product((Number(1.0 - self.beta2), Power(g, 2)))))
-        m_hat = Quotient(new_m, minus(Number(1.0), Power(Number(self.beta1), w.t)))
-        v_hat = Quotient(new_v, minus(Number(1.0), Power(Number(self.beta2), w.t)))
-        below = Sum((Function("√", v_hat), Number(self.epsilon)))
-        step = Product((Number(self.learning_rate), Quotient(m_hat, below)))
-        return ((new_m, mean), (new_v, square), (w.after, minus(w.before, step)))
+        return (
+            (new_m, moments.fading(m, self.beta1, w.gradient)),
+            (new_v, moments.fading_square(v, self.beta2, w.gradient)),
+        )
+
+    def below(self, w: Weight) -> Expression:
+        """What the step of one parameter is divided by: ``√(v/(1 − β₂ᵗ)) + ε``."""
+        v_hat = moments.corrected(w.memory[self.under][1], self.beta2, w.t)
+        return Sum((Function("√", v_hat), Number(self.epsilon)))

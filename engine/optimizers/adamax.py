@@ -12,7 +12,6 @@ from engine.core.expressions import (
     Function,
     Maximum,
     Number,
-    Power,
     Product,
     Quotient,
     Ref,
@@ -20,6 +19,7 @@ from engine.core.expressions import (
     minus,
 )
 from engine.core.knobs import knob
+from engine.optimizers import moments
 from engine.optimizers.base import Optimizer, UpdatePlace, Weight, optimizers
 
 
@@ -56,12 +56,10 @@ class Adamax(Optimizer):
         scale = p.plan.constant(0.0)
 
         def correction() -> None:
-            scale[()] = self.learning_rate / (1.0 - self.beta1 ** float(p.t))
+            scale[()] = self.learning_rate * float(p.factor) / (1.0 - self.beta1 ** float(p.t))
 
         p.line("α / (1 − β₁ᵗ)", "step", correction)
-        p.line("(1 − β₁) g", "step", np.multiply, g, p.plan.constant(1.0 - self.beta1), step)
-        p.line("β₁ m", "m", np.multiply, m, p.plan.constant(self.beta1), m)
-        p.line("m := β₁ m + (1 − β₁) g", "m", np.add, m, step, m)
+        moments.mean(p, "m", self.beta1, step, "β₁")
         p.line("β₂ u", "u", np.multiply, u, p.plan.constant(self.beta2), u)
         lost = p.plan.constant((1.0 - self.beta2) * self.epsilon)
         p.line("β₂ (u + ε) − ε", "u", np.subtract, u, lost, u)
@@ -74,11 +72,10 @@ class Adamax(Optimizer):
 
     def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
         (m, new_m), (u, new_u) = w.memory["m"], w.memory["u"]
-        g = w.gradient
-        mean = Sum((Product((Number(self.beta1), m)), Product((Number(1.0 - self.beta1), g))))
         epsilon = Number(self.epsilon)
         faded = minus(Product((Number(self.beta2), Sum((u, epsilon)))), epsilon)
-        largest = Maximum((faded, Function("abs", g)))
-        m_hat = Quotient(new_m, minus(Number(1.0), Power(Number(self.beta1), w.t)))
-        step = Product((Number(self.learning_rate), Quotient(m_hat, Sum((new_u, epsilon)))))
+        largest = Maximum((faded, Function("abs", w.gradient)))
+        m_hat = moments.corrected(new_m, self.beta1, w.t)
+        step = Product((*w.alpha(self.learning_rate), Quotient(m_hat, Sum((new_u, epsilon)))))
+        mean = moments.fading(m, self.beta1, w.gradient)
         return ((new_m, mean), (new_u, largest), (w.after, minus(w.before, step)))

@@ -8,9 +8,8 @@ import numpy as np
 
 from engine.core.expressions import Expression, Negative, Number, Product, Ref, Sum
 from engine.core.knobs import knob
-from engine.core.plan import Array
 from engine.optimizers.adam import Adam
-from engine.optimizers.base import OWNER, UpdatePlace, Weight, optimizers
+from engine.optimizers.base import UpdatePlace, Weight, optimizers
 
 
 @optimizers.add("adamw")
@@ -19,8 +18,9 @@ class AdamW(Adam):
     """``θ := θ − α λ θ − α · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)`` (Loshchilov and Hutter, 2019).
 
     The decay stands beside Adam's step instead of within the gradient: it is not divided by √v, and
-    m and v know nothing of it. As in PyTorch it is multiplied by α and takes all parameters, the
-    biases too. What is locked does not decay.
+    m and v know nothing of it. As in PyTorch it is multiplied by α (with a schedule by α s) and takes
+    all parameters, the biases too. What is locked does not decay: a step made of the gradient is 0
+    there, but a decay would not be.
     """
 
     title = "AdamW"
@@ -38,27 +38,24 @@ class AdamW(Adam):
     decay: float = knob(0.01, "Weight decay", symbol="λ", minimum=0.0, maximum=1000.0)
 
     def update(self, p: UpdatePlace) -> None:
-        lost, free = self.learning_rate * self.decay, _free(p)
-        kept = p.plan.constant(1.0 - lost) if free is None else (1.0 - lost * free).astype(p.theta.dtype)
+        free = p.free
+        kept = p.plan.constant(1.0) if free is None else np.ones_like(p.theta)
+
+        def follow(s: float) -> None:
+            lost = self.learning_rate * s * self.decay
+            if free is None:
+                kept[()] = 1.0 - lost
+            else:
+                np.multiply(free, lost, kept)
+                np.subtract(1.0, kept, kept)
+
+        p.paced(follow)
         p.line("θ := (1 − α λ) θ", "theta", np.multiply, p.theta, kept, p.theta)
         super().update(p)
 
     def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
-        *moments, (after, moved) = super().cells(w)
+        *memory, (after, moved) = super().cells(w)
         assert isinstance(moved, Sum)
         before, step = moved.terms
-        lost = Product((Number(self.learning_rate), Number(self.decay), w.before))
-        return (*moments, (after, Sum((before, Negative(lost), step))))
-
-
-def _free(p: UpdatePlace) -> Array | None:
-    """1 for every parameter that may move and 0 for the others; ``None`` if all may.
-
-    It is what the line before has multiplied the gradient by: a step made of the gradient is 0 there,
-    but a decay would not be.
-    """
-    for line in p.plan.lines:
-        if line.owner == OWNER and line.equation == "locked stay":
-            _, free, _ = line.call.args  # type: ignore[attr-defined]
-            return free  # type: ignore[no-any-return]
-    return None
+        lost = Product((*w.alpha(self.learning_rate), Number(self.decay), w.before))
+        return (*memory, (after, Sum((before, Negative(lost), step))))

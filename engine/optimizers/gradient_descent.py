@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core.expressions import Expression, Number, Product, Ref, minus
+from engine.core.expressions import Expression, Product, Ref, minus
 from engine.core.knobs import knob
 from engine.optimizers.base import Optimizer, UpdatePlace, Weight, optimizers
 
@@ -25,9 +25,9 @@ class GradientDescent(Optimizer):
 
     def update(self, p: UpdatePlace) -> None:
         step = np.zeros_like(p.theta)
-        p.line("α ∂J/∂θ", "step", np.multiply, p.gradient, p.plan.constant(self.learning_rate), step)
+        p.line("α ∂J/∂θ", "step", np.multiply, p.gradient, p.rate(self.learning_rate), step)
         p.line("θ := θ − α ∂J/∂θ", "theta", np.subtract, p.theta, step, p.theta)
 
     def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
-        step = Product((Number(self.learning_rate), w.gradient))
+        step = Product((*w.alpha(self.learning_rate), w.gradient))
         return ((w.after, minus(w.before, step)),)

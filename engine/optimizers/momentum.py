@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.core.expressions import Expression, Number, Product, Ref, Sum, minus
 from engine.core.knobs import knob
+from engine.optimizers import moments
 from engine.optimizers.base import Optimizer, UpdatePlace, Weight, optimizers
 
 
@@ -49,20 +50,18 @@ class Momentum(Optimizer):
 
     def update(self, p: UpdatePlace) -> None:
         v, step = p.memory["v"], np.zeros_like(p.theta)
-        p.line("β v", "v", np.multiply, v, p.plan.constant(self.beta), v)
         if self.convention == "average":
-            p.line("(1 − β) ∂J/∂θ", "step", np.multiply, p.gradient, p.plan.constant(1.0 - self.beta), step)
-            p.line("v := β v + (1 − β) ∂J/∂θ", "v", np.add, v, step, v)
+            moments.mean(p, "v", self.beta, step)
         else:
+            p.line("β v", "v", np.multiply, v, p.plan.constant(self.beta), v)
             p.line("v := β v + ∂J/∂θ", "v", np.add, v, p.gradient, v)
-        p.line("α v", "step", np.multiply, v, p.plan.constant(self.learning_rate), step)
+        p.line("α v", "step", np.multiply, v, p.rate(self.learning_rate), step)
         p.line("θ := θ − α v", "theta", np.subtract, p.theta, step, p.theta)
 
     def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
         v, new = w.memory["v"]
-        average = self.convention == "average"
-        share = Product((Number(1.0 - self.beta), w.gradient)) if average else w.gradient
-        return (
-            (new, Sum((Product((Number(self.beta), v)), share))),
-            (w.after, minus(w.before, Product((Number(self.learning_rate), new)))),
-        )
+        if self.convention == "average":
+            ball = moments.fading(v, self.beta, w.gradient)
+        else:
+            ball = Sum((Product((Number(self.beta), v)), w.gradient))
+        return ((new, ball), (w.after, minus(w.before, Product((*w.alpha(self.learning_rate), new)))))

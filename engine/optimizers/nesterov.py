@@ -40,7 +40,7 @@ class Nesterov(Optimizer):
         p.line("v := β v + ∂J/∂θ", "v", np.add, v, g, v)
         p.line("β v", "step", np.multiply, v, beta, step)
         p.line("∂J/∂θ + β v", "step", np.add, step, g, step)
-        p.line("α (∂J/∂θ + β v)", "step", np.multiply, step, p.plan.constant(self.learning_rate), step)
+        p.line("α (∂J/∂θ + β v)", "step", np.multiply, step, p.rate(self.learning_rate), step)
         p.line("θ := θ − α (∂J/∂θ + β v)", "theta", np.subtract, p.theta, step, p.theta)
 
     def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
@@ -49,5 +49,5 @@ class Nesterov(Optimizer):
         ahead = Sum((w.gradient, Product((beta, new))))
         return (
             (new, Sum((Product((beta, v)), w.gradient))),
-            (w.after, minus(w.before, Product((Number(self.learning_rate), ahead)))),
+            (w.after, minus(w.before, Product((*w.alpha(self.learning_rate), ahead)))),
         )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core.expressions import Expression, Function, Number, Power, Product, Quotient, Ref, Sum, minus
+from engine.core.expressions import Expression, Function, Number, Product, Quotient, Ref, Sum, minus
 from engine.core.knobs import knob
+from engine.optimizers import moments
 from engine.optimizers.base import Optimizer, UpdatePlace, Weight, optimizers
 
 
@@ -35,19 +36,16 @@ class RMSProp(Optimizer):
 
     def update(self, p: UpdatePlace) -> None:
         v, g, step = p.memory["v"], p.gradient, np.zeros_like(p.theta)
-        p.line("g²", "step", np.multiply, g, g, step)
-        p.line("(1 − β) g²", "step", np.multiply, step, p.plan.constant(1.0 - self.beta), step)
-        p.line("β v", "v", np.multiply, v, p.plan.constant(self.beta), v)
-        p.line("v := β v + (1 − β) g²", "v", np.add, v, step, v)
+        moments.square(p, "v", self.beta, step)
         p.line("√v", "step", np.sqrt, v, step)
         p.line("√v + ε", "step", np.add, step, p.plan.constant(self.epsilon), step)
         p.line("g / (√v + ε)", "step", np.divide, g, step, step)
-        p.line("α g / (√v + ε)", "step", np.multiply, step, p.plan.constant(self.learning_rate), step)
+        p.line("α g / (√v + ε)", "step", np.multiply, step, p.rate(self.learning_rate), step)
         p.line("θ := θ − α g / (√v + ε)", "theta", np.subtract, p.theta, step, p.theta)
 
     def cells(self, w: Weight) -> tuple[tuple[Ref, Expression], ...]:
         v, new = w.memory["v"]
-        share = Product((Number(1.0 - self.beta), Power(w.gradient, 2)))
         below = Sum((Function("√", new), Number(self.epsilon)))
-        step = Product((Number(self.learning_rate), Quotient(w.gradient, below)))
-        return ((new, Sum((Product((Number(self.beta), v)), share))), (w.after, minus(w.before, step)))
+        step = Product((*w.alpha(self.learning_rate), Quotient(w.gradient, below)))
+        square = moments.fading_square(v, self.beta, w.gradient)
+        return ((new, square), (w.after, minus(w.before, step)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from engine.activations import activations
 from engine.core.gradient_check import gradient_check
 from engine.core.knobs import knobs
 from engine.core.place import Block
+from engine.core.problems import DocumentError
 from engine.core.registry import Registry
 from engine.core.spec import Spec
 from engine.datasets.base import Data
@@ -22,6 +24,7 @@ from engine.layout import Layout
 from engine.learned import Learned
 from engine.losses import losses
 from engine.network import Network
+from engine.samples import mlp
 from engine.trace import Trace
 
 Running = Callable[..., Network]
@@ -62,25 +65,52 @@ def test_enough_pairs_fit() -> None:
     assert not {("bce", "identity"), ("bce", "tanh"), ("cross_entropy", "relu")} & set(PAIRS)
 
 
-def around(cls: type[LayerKind], spec: Spec | None = None) -> Document:
-    """A small network with one layer of the kind in it."""
-    id = "output" if cls.role == "output" else "it"
-    it = Layer(id, spec or Spec(cls.kind), (0, 1, 2))
-    first = Layer("input", Spec("input"), (0, 1, 2))
+SHAPES: list[tuple[int, ...]] = [(3,), (3, 4), (2, 4, 4)]
+"""Of a vector, a sequence and an image."""
+
+
+def around(cls: type[LayerKind], spec: Spec | None = None) -> Iterator[Document]:
+    """Small networks with one layer of the kind in them, one for every shape of input that it takes."""
+    spec = spec or Spec(cls.kind)
+    for shape in SHAPES:
+        count = max(1, cls.takes[0])
+        try:
+            layers.make(spec).output_shape(3, [shape] * count)
+        except DocumentError:
+            continue
+        yield _network(cls, spec, shape, count)
+
+
+def _network(cls: type[LayerKind], spec: Spec, shape: tuple[int, ...], count: int) -> Document:
+    size = math.prod(shape)
+    written = Spec.of("input", shape="x".join(map(str, shape)) if len(shape) > 1 else "")
+    ends = [Layer(f"input{n}", written, tuple(range(size))) for n in range(count)]
+    it = Layer("output" if cls.role == "output" else "it", spec, (0, 1, 2))
+    if cls.role == "source":
+        wires = [Connection("input0", "output"), Connection("it", "output")]
+    elif cls.symbolic:
+        wires = [Connection(end.id, it.id) for end in ends]
+    else:
+        before = Spec("dense") if len(shape) < 3 else Spec.of("activation", activation=Spec("tanh"))
+        ends.append(Layer("before", before, tuple(range(shape[0]))))
+        wires = [Connection("input0", "before"), Connection("before", it.id)]
+        wires += [Connection(f"input{n}", it.id) for n in range(1, count)]
     if cls.role == "output":
-        hidden = Layer("hidden", Spec("dense"), (0, 1))
-        wires = (Connection("input", "hidden"), Connection("hidden", "output"))
-        return Document(layers=(first, hidden, it), connections=wires, loss=Spec("mse"))
+        return Document(layers=(*ends, it), connections=tuple(wires), loss=Spec("mse"))
+    if cls.role != "source":
+        wires.append(Connection("it", "output"))
     last = Layer("output", Spec("output"), (0, 1))
-    wires = (Connection("input", "it"), Connection("it", "output"))
-    return Document(layers=(first, it, last), connections=wires, loss=Spec("mse"))
+    return Document(layers=(*ends, it, last), connections=tuple(wires), loss=Spec("mse"))
 
 
 def specs(cls: type[LayerKind]) -> Iterator[Spec]:
     """The kind with its defaults, and with every other value of each knob that has few."""
     yield Spec(cls.kind)
     for each in knobs(cls):
-        if each.family == "activation":
+        if each.family and cls.kind != "dense":
+            others = {"activation": ("sigmoid", "softmax"), "initializer": ("orthogonal",)}
+            yield from (Spec.of(cls.kind, **{each.name: Spec(one)}) for one in others.get(each.family, ()))
+        elif each.family == "activation":
             yield from (Spec.of(cls.kind, **{each.name: g().spec}) for g in activations)
         elif each.type == "kind":
             yield from (Spec.of(cls.kind, **{each.name: k().spec}) for k in Registry.families[each.family])
@@ -96,11 +126,14 @@ def test_gradients_of_every_setting(
     cls: type[LayerKind], m: int, running: Running,
     some_data: Callable[..., Data], some_learned: Callable[..., Learned],
 ) -> None:  # fmt: skip
+    tried = 0
     for spec in specs(cls):
-        document = around(cls, spec)
-        network = running(document, some_data(document, m), some_learned(document))
-        report = gradient_check(network)
-        assert report.agrees(1e-6), f"{spec}\n{report}"
+        for document in around(cls, spec):
+            network = running(document, some_data(document, m), some_learned(document))
+            report = gradient_check(network)
+            assert report.agrees(1e-6), f"{spec}\n{report}"
+            tried += 1
+    assert tried
 
 
 @pytest.mark.parametrize("cls", KINDS)
@@ -109,11 +142,11 @@ def test_cells_of_every_setting_are_true_and_shown(
     check_truth: Callable[..., int], check_steps: Callable[[Trace], None],
 ) -> None:  # fmt: skip
     for spec in specs(cls):
-        document = around(cls, spec)
-        data = some_data(document, 2)
-        trace = Trace(document, data, some_learned(document), np.arange(2))
-        assert check_truth(trace) > 30
-        check_steps(trace)
+        for document in around(cls, spec):
+            data = some_data(document, 2)
+            trace = Trace(document, data, some_learned(document), np.arange(2))
+            assert check_truth(trace) > 30
+            check_steps(trace)
 
 
 @pytest.mark.parametrize(("loss", "last"), PAIRS)
@@ -173,22 +206,27 @@ def test_all_shapes_of_networks_are_tried(shapes_of_networks: dict[str, Document
 @pytest.mark.parametrize("cls", [pytest.param(cls, id=cls.kind) for cls in layers])
 def test_shapes_and_blocks(cls: type[LayerKind]) -> None:
     """Parts tile their blocks: every number of θ has exactly one name."""
-    kind = cls()
-    inputs = [] if cls.role == "input" else [("one", (3,)), ("two", (2,))]
-    shape = kind.output_shape(4, [each for _, each in inputs])
-    assert shape[0] == 4
-    seen: set[str] = set()
-    for block in kind.blocks("it", shape, inputs):
-        assert_tiled(block)
-        for part in block.parts:
-            assert part.name not in seen
-            seen.add(part.name)
-            assert " " not in part.name
-            sample = np.zeros(block.shape)[part.region]
-            assert len(part.axes) == sample.ndim
-            for axis, size in zip(part.axes, sample.shape, strict=True):
-                assert size == {"it": 4, "one": 3, "two": 2, None: size}[axis]
-            assert part.start.kind in Registry.families["initializer"]
+    documents = [Layout(each) for each in around(cls)] if cls.role != "input" else [Layout(mlp(3, 2))]
+    for layout in documents:
+        id = {"input": "input", "output": "output"}.get(cls.role, "it")
+        node = layout.nodes[id]
+        assert node.active
+        assert len(node.keys) == node.shape[0] and len(set(node.keys)) == len(node.keys)
+        seen: set[str] = set()
+        for block in node.kind.blocks(
+            id, node.shape, [(one, layout.nodes[one].shape) for one in node.inputs]
+        ):
+            assert_tiled(block)
+            for part in block.parts:
+                assert part.name not in seen
+                seen.add(part.name)
+                assert " " not in part.name
+                sample = part.seen_in(np.zeros(block.shape))
+                assert len(part.axes) == sample.ndim
+                for axis, size in zip(part.axes, sample.shape, strict=True):
+                    assert axis is None or axis in {id, *node.inputs}
+                    assert axis is None or len(layout.nodes[axis].keys) == size
+                assert part.start.kind in Registry.families["initializer"]
 
 
 def assert_tiled(block: Block) -> None:
@@ -205,13 +243,13 @@ def test_output_has_the_shape_it_says(
     some_data: Callable[..., Data],
     some_learned: Callable[..., Learned],
 ) -> None:
-    document = around(cls)
-    network = running(document, some_data(document, 5), some_learned(document))
-    network.forward()
-    for id, place in network.places.items():
-        assert place.a.shape == (*Layout(document).nodes[id].shape, 5)
-        assert np.isfinite(place.a).all()
-        assert (place.a1[-1] == 1.0).all(), "the row of ones below a must stay"
+    for document in around(cls):
+        network = running(document, some_data(document, 5), some_learned(document))
+        network.forward()
+        for id, place in network.places.items():
+            assert place.a.shape == (*Layout(document).nodes[id].shape, 5)
+            assert np.isfinite(place.a).all()
+            assert (place.a1[-1] == 1.0).all(), "the row of ones below a must stay"
 
 
 @pytest.mark.parametrize("cls", KINDS)
@@ -219,10 +257,10 @@ def test_file_entry_gives_the_same_network(cls: type[LayerKind]) -> None:
     for spec in specs(cls):
         read = Spec.from_json(json.loads(json.dumps(layers.make(spec).spec.to_json())))
         assert layers.make(read) == layers.make(spec)
-        one, two = Layout(around(cls, spec)), Layout(around(cls, read))
-        assert {key: slot.shape for key, slot in one.slots.items()} == {
-            key: slot.shape for key, slot in two.slots.items()
-        }
+        for one, two in zip(around(cls, spec), around(cls, read), strict=True):
+            assert {key: slot.shape for key, slot in Layout(one).slots.items()} == {
+                key: slot.shape for key, slot in Layout(two).slots.items()
+            }
 
 
 @pytest.mark.parametrize("cls", KINDS)
@@ -232,12 +270,12 @@ def test_lines_know_where_they_belong(
     some_data: Callable[..., Data],
     some_learned: Callable[..., Learned],
 ) -> None:
-    document = around(cls)
-    network = running(document, some_data(document, 2), some_learned(document))
-    for line in network.plan.lines:
-        assert line.owner in network.places or line.owner in {"loss", "optimizer"}
-        assert line.equation
-        assert line.writes
+    for document in around(cls):
+        network = running(document, some_data(document, 2), some_learned(document))
+        for line in network.plan.lines:
+            assert line.owner in network.places or line.owner in {"loss", "optimizer"}
+            assert line.equation
+            assert line.writes
 
 
 @pytest.mark.parametrize("cls", KINDS)
@@ -248,12 +286,12 @@ def test_explaining_changes_no_bit(
     some_learned: Callable[..., Learned],
 ) -> None:
     for spec in specs(cls):
-        document = around(cls, spec)
-        data, learned = some_data(document, 3), some_learned(document)
-        two = [running(document, data, learned, explains=each) for each in (False, True)]
-        for network in two:
-            for call in network.calls():
-                call()
-        assert two[0].store.theta.tobytes() == two[1].store.theta.tobytes(), spec
-        assert two[0].store.gradient.tobytes() == two[1].store.gradient.tobytes(), spec
-        assert two[0].J == two[1].J
+        for document in around(cls, spec):
+            data, learned = some_data(document, 3), some_learned(document)
+            two = [running(document, data, learned, explains=each) for each in (False, True)]
+            for network in two:
+                for call in network.calls():
+                    call()
+            assert two[0].store.theta.tobytes() == two[1].store.theta.tobytes(), spec
+            assert two[0].store.gradient.tobytes() == two[1].store.gradient.tobytes(), spec
+            assert two[0].J == two[1].J

@@ -6,10 +6,13 @@ import math
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.core.expressions import Lookup, Ref, evaluate
 from engine.core.knobs import knobs
 from engine.core.plan import Array, Phase, Plan
 from engine.core.spec import Spec
@@ -17,6 +20,8 @@ from engine.datasets.base import Data
 from engine.document import Connection, Document, Training
 from engine.learned import Learned
 from engine.optimizers import Optimizer, UpdatePlace, optimizers
+from engine.optimizers.base import Pace, Weight
+from engine.schedules import schedules
 from engine.trace import Trace
 from engine.trainer import Trainer
 
@@ -24,39 +29,40 @@ KINDS = [pytest.param(cls(), id=cls.kind) for cls in optimizers]
 NG = pytest.param(optimizers.make(Spec.of("momentum", convention="average")), id="momentum-average")
 
 # ---------------------------------------------------------------- the papers, one number at a time
+# ``alphas`` has the learning rate of every update.
 
 
-def gradient_descent(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def gradient_descent(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """Cauchy, 1847: a step down the slope."""
-    for g in slopes:
-        theta += -o.learning_rate * g  # type: ignore[attr-defined]
+    for alpha, g in zip(alphas, slopes, strict=True):
+        theta += -alpha * g
         yield theta
 
 
-def momentum(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def momentum(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """The heavy ball: the step is the sum of all slopes so far, each forgotten by β an update.
 
     Ng's ball is 1 − β times as heavy.
     """
-    weight = 1 - o.beta if o.convention == "average" else 1.0  # type: ignore[attr-defined]
+    weight = 1 - o.beta if o.convention == "average" else 1.0
     for t in range(len(slopes)):
-        ball = sum(o.beta ** (t - s) * slopes[s] for s in range(t + 1))  # type: ignore[attr-defined]
-        theta -= o.learning_rate * weight * ball  # type: ignore[attr-defined]
+        ball = sum(o.beta ** (t - s) * slopes[s] for s in range(t + 1))
+        theta -= alphas[t] * weight * ball
         yield theta
 
 
-def nesterov(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def nesterov(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """The heavy ball one update ahead: every slope counts as much as it will after the next one."""
     for t in range(len(slopes)):
-        ball = sum(o.beta ** (t + 1 - s) * slopes[s] for s in range(t + 1))  # type: ignore[attr-defined]
-        theta -= o.learning_rate * (ball + slopes[t])  # type: ignore[attr-defined]
+        ball = sum(o.beta ** (t + 1 - s) * slopes[s] for s in range(t + 1))
+        theta -= alphas[t] * (ball + slopes[t])
         yield theta
 
 
-def adagrad(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def adagrad(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """Duchi, Hazan and Singer: divided by the length of the vector of all slopes."""
     for t in range(1, len(slopes) + 1):
-        theta -= o.learning_rate * slopes[t - 1] / (math.hypot(*slopes[:t]) + o.epsilon)  # type: ignore[attr-defined]
+        theta -= alphas[t - 1] * slopes[t - 1] / (math.hypot(*slopes[:t]) + o.epsilon)
         yield theta
 
 
@@ -65,82 +71,79 @@ def fading(beta: float, values: list[float]) -> float:
     return sum((1 - beta) * beta**age * each for age, each in enumerate(reversed(values)))
 
 
-def rmsprop(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def rmsprop(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """Hinton's slide: divided by the root of the mean square."""
     for t in range(1, len(slopes) + 1):
-        square = fading(o.beta, [g * g for g in slopes[:t]])  # type: ignore[attr-defined]
-        theta -= o.learning_rate * slopes[t - 1] / (math.sqrt(square) + o.epsilon)  # type: ignore[attr-defined]
+        square = fading(o.beta, [g * g for g in slopes[:t]])
+        theta -= alphas[t - 1] * slopes[t - 1] / (math.sqrt(square) + o.epsilon)
         yield theta
 
 
-def adadelta(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def adadelta(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """Zeiler, algorithm 1: RMS of the steps over RMS of the slopes."""
     steps: list[float] = []
     for t in range(1, len(slopes) + 1):
-        of_steps = math.sqrt(fading(o.beta, [x * x for x in steps]) + o.epsilon)  # type: ignore[attr-defined]
-        of_slopes = math.sqrt(fading(o.beta, [g * g for g in slopes[:t]]) + o.epsilon)  # type: ignore[attr-defined]
+        of_steps = math.sqrt(fading(o.beta, [x * x for x in steps]) + o.epsilon)
+        of_slopes = math.sqrt(fading(o.beta, [g * g for g in slopes[:t]]) + o.epsilon)
         steps.append(-of_steps / of_slopes * slopes[t - 1])
-        theta += o.learning_rate * steps[-1]  # type: ignore[attr-defined]
+        theta += alphas[t - 1] * steps[-1]
         yield theta
 
 
-def adam(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def adam(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """Kingma and Ba, algorithm 1, the two means written out as weighted sums."""
     for t in range(1, len(slopes) + 1):
-        one = [(1 - o.beta1) * o.beta1 ** (t - s) for s in range(1, t + 1)]  # type: ignore[attr-defined]
-        two = [(1 - o.beta2) * o.beta2 ** (t - s) for s in range(1, t + 1)]  # type: ignore[attr-defined]
+        one = [(1 - o.beta1) * o.beta1 ** (t - s) for s in range(1, t + 1)]
+        two = [(1 - o.beta2) * o.beta2 ** (t - s) for s in range(1, t + 1)]
         first = sum(w * g for w, g in zip(one, slopes, strict=False)) / sum(one)
         second = sum(w * g * g for w, g in zip(two, slopes, strict=False)) / sum(two)
-        theta -= o.learning_rate * first / (second**0.5 + o.epsilon)  # type: ignore[attr-defined]
+        theta -= alphas[t - 1] * first / (second**0.5 + o.epsilon)
         yield theta
 
 
-def adamw(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
-    """Loshchilov and Hutter, algorithm 2, with a schedule of 1 and the decay times α as in PyTorch."""
+def adamw(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
+    """Loshchilov and Hutter, algorithm 2, the decay times the rate of the update as in PyTorch."""
     before = 0.0
-    for moved in adam(o, 0.0, slopes):
-        theta = theta - o.learning_rate * o.decay * theta + (moved - before)  # type: ignore[attr-defined]
+    for alpha, moved in zip(alphas, adam(o, 0.0, slopes, alphas), strict=True):
+        theta = theta - alpha * o.decay * theta + (moved - before)
         before = moved
         yield theta
 
 
-def amsgrad(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def amsgrad(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """Reddi, Kale and Kumar, algorithm 2, with Adam's corrections as in PyTorch."""
     squares = [g * g for g in slopes]
     for t in range(1, len(slopes) + 1):
-        first = fading(o.beta1, slopes[:t]) / (1 - o.beta1**t)  # type: ignore[attr-defined]
-        largest = max(fading(o.beta2, squares[:s]) for s in range(1, t + 1))  # type: ignore[attr-defined]
-        second = largest / (1 - o.beta2**t)  # type: ignore[attr-defined]
-        theta -= o.learning_rate * first / (math.sqrt(second) + o.epsilon)  # type: ignore[attr-defined]
+        first = fading(o.beta1, slopes[:t]) / (1 - o.beta1**t)
+        largest = max(fading(o.beta2, squares[:s]) for s in range(1, t + 1))
+        second = largest / (1 - o.beta2**t)
+        theta -= alphas[t - 1] * first / (math.sqrt(second) + o.epsilon)
         yield theta
 
 
-def adamax(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def adamax(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """Kingma and Ba, algorithm 2, the norm being the largest slope as it has faded."""
     for t in range(1, len(slopes) + 1):
-        first = fading(o.beta1, slopes[:t]) / (1 - o.beta1**t)  # type: ignore[attr-defined]
-        faded = [o.beta2**age * (abs(g) + o.epsilon) for age, g in enumerate(reversed(slopes[:t]))]  # type: ignore[attr-defined]
-        theta -= o.learning_rate * first / max(faded)  # type: ignore[attr-defined]
+        first = fading(o.beta1, slopes[:t]) / (1 - o.beta1**t)
+        faded = [o.beta2**age * (abs(g) + o.epsilon) for age, g in enumerate(reversed(slopes[:t]))]
+        theta -= alphas[t - 1] * first / max(faded)
         yield theta
 
 
-def nadam(o: Optimizer, theta: float, slopes: list[float]) -> Iterator[float]:
+def nadam(o: Any, theta: float, slopes: list[float], alphas: list[float]) -> Iterator[float]:
     """Dozat, with the schedule of its momentum and the products written out."""
-    mu = [
-        o.beta1 * (1 - 0.96 ** (t * o.warming) / 2)  # type: ignore[attr-defined]
-        for t in range(1, len(slopes) + 2)
-    ]
+    mu = [o.beta1 * (1 - 0.96 ** (t * o.warming) / 2) for t in range(1, len(slopes) + 2)]
     for t in range(1, len(slopes) + 1):
-        first, slope = fading(o.beta1, slopes[:t]), slopes[t - 1]  # type: ignore[attr-defined]
-        second = fading(o.beta2, [g * g for g in slopes[:t]]) / (1 - o.beta2**t)  # type: ignore[attr-defined]
+        first, slope = fading(o.beta1, slopes[:t]), slopes[t - 1]
+        second = fading(o.beta2, [g * g for g in slopes[:t]]) / (1 - o.beta2**t)
         ahead = mu[t] * first / (1 - math.prod(mu[: t + 1])) + (1 - mu[t - 1]) * slope / (
             1 - math.prod(mu[:t])
         )
-        theta -= o.learning_rate * ahead / (math.sqrt(second) + o.epsilon)  # type: ignore[attr-defined]
+        theta -= alphas[t - 1] * ahead / (math.sqrt(second) + o.epsilon)
         yield theta
 
 
-REFERENCES: dict[str, Callable[[Optimizer, float, list[float]], Iterator[float]]] = {
+REFERENCES: dict[str, Callable[[Any, float, list[float], list[float]], Iterator[float]]] = {
     "gradient_descent": gradient_descent,
     "momentum": momentum,
     "nesterov": nesterov,
@@ -171,21 +174,25 @@ PYTORCH = {
 """The learning rate, and where PyTorch 2.13 stands after updates 1, 5 and 6 from 1 in double precision."""
 
 
-def own_plan(kind: Optimizer, size: int, dtype: type = float) -> UpdatePlace:
+def own_plan(
+    kind: Optimizer, size: int, dtype: type = float, schedule: Pace | None = None, free: Array | None = None
+) -> UpdatePlace:
     place = UpdatePlace(
         Plan(1, np.dtype(dtype)),
         np.zeros(size, dtype),
         np.zeros(size, dtype),
         {name: np.zeros(size, dtype) for name in kind.memories},
         np.zeros((), dtype),
+        free=free,
+        schedule=schedule,
     )
     kind.update(place)
     return place
 
 
-def walked(kind: Optimizer, start: Array, gradients: Array) -> Iterator[Array]:
+def walked(kind: Optimizer, start: Array, gradients: Array, schedule: Pace | None = None) -> Iterator[Array]:
     """θ after every update of the plan."""
-    place = own_plan(kind, len(start))
+    place = own_plan(kind, len(start), schedule=schedule)
     place.theta[:] = start
     for gradient in gradients:
         place.gradient[:] = gradient
@@ -194,6 +201,15 @@ def walked(kind: Optimizer, start: Array, gradients: Array) -> Iterator[Array]:
             call()
         assert np.array_equal(place.gradient, gradient), "the gradient is not the optimizer's to change"
         yield place.theta.copy()
+
+
+def paper(kind: Any, start: Array, gradients: Array, s: Callable[[int], float] = lambda t: 1.0) -> Array:
+    """θ after every update, by the reference."""
+    alphas = [kind.learning_rate * s(t) for t in range(len(gradients))]
+    walks = (
+        list(REFERENCES[kind.kind](kind, x, list(g), alphas)) for x, g in zip(start, gradients.T, strict=True)
+    )
+    return np.array(list(walks)).T
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -205,8 +221,7 @@ def test_follows_the_paper(kind: Optimizer) -> None:
     edges = [kind, *(replace(kind, **{name: value}) for name, value in settings)]  # type: ignore[type-var]
     for each in edges:
         plan = np.array(list(walked(each, start, gradients)))
-        paper = [list(REFERENCES[kind.kind](each, start[i], list(gradients[:, i]))) for i in range(5)]
-        assert plan == pytest.approx(np.array(paper).T, rel=1e-12, abs=1e-12), each
+        assert plan == pytest.approx(paper(each, start, gradients), rel=1e-12, abs=1e-12), each
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -276,10 +291,142 @@ def test_nadam_counts_on_at_any_update() -> None:
         assert fresh.theta.tobytes() == used.theta.tobytes()
 
 
+# ---------------------------------------------------------------- with a schedule
+
+PACES: dict[str, tuple[Spec, Callable[[int], float]]] = {
+    "constant": (Spec("constant"), lambda t: 1.0),
+    "step": (Spec.of("step", every=7, gamma=0.5), lambda t: (1.0, 0.5, 0.25)[t // 7]),
+    "exponential": (Spec.of("exponential", gamma=0.8), lambda t: math.exp(t * math.log(0.8))),
+    "cosine": (
+        Spec.of("cosine", updates=12, floor=0.1),
+        lambda t: 0.1 + 0.9 * math.cos(math.pi * min(t, 12) / 24) ** 2,
+    ),
+    "warm_up": (
+        Spec.of("warm_up", updates=6, after=Spec.of("exponential", gamma=0.8)),
+        lambda t: (t + 1) / 6 if t < 6 else 0.8 ** (t - 6),
+    ),
+}
+"""Every schedule, and its factor in another form."""
+
+
+def test_every_schedule_is_tried() -> None:
+    assert PACES.keys() == {cls.kind for cls in schedules}
+
+
+@pytest.mark.parametrize("pace", PACES)
+@pytest.mark.parametrize("kind", [*KINDS, NG])
+def test_follows_the_paper_with_a_schedule(kind: Optimizer, pace: str) -> None:
+    spec, s = PACES[pace]
+    rng = np.random.default_rng(18)
+    start, gradients = rng.normal(size=5), rng.normal(size=(20, 5)) * 10.0 ** rng.integers(-3, 2, (20, 5))
+    plan = np.array(list(walked(kind, start, gradients, schedules.make(spec))))
+    assert plan == pytest.approx(paper(kind, start, gradients, s), rel=1e-12, abs=1e-12)
+    if pace != "constant":
+        steady = paper(kind, start, gradients)
+        assert np.abs(plan - steady).max() > 1e-4, "the schedule has no say"
+
+
+def reading(arrays: dict[str, Array]) -> Lookup:
+    return lambda ref: float(arrays[ref.array][ref.index])
+
+
+@pytest.mark.parametrize("pace", PACES)
+@pytest.mark.parametrize("kind", [*KINDS, NG])
+def test_cells_tell_the_truth_with_a_schedule(kind: Optimizer, pace: str) -> None:
+    """Every vector of the memory and θ, update by update, from the numbers before it."""
+    spec, s = PACES[pace]
+    rng = np.random.default_rng(19)
+    place = own_plan(kind, 1, schedule=schedules.make(spec))
+    place.theta[:] = 0.7
+
+    def there(array: str) -> Ref:
+        return Ref("", array, (0,))
+
+    memory = {name: (there(name), there(f"new {name}")) for name in kind.memories}
+    for t in range(1, 21):
+        place.gradient[:] = rng.normal()
+        place.t += 1
+        arrays = {"w": place.theta.copy(), "g": place.gradient.copy(), "new w": place.theta}
+        for name, vector in place.memory.items():
+            arrays |= {name: vector.copy(), f"new {name}": vector}
+        for call in place.plan.calls(Phase.UPDATE):
+            call()
+        weight = Weight(there("w"), there("new w"), there("g"), memory, t, s(t - 1))
+        cells = kind.cells(weight)
+        assert [ref.array for ref, _ in cells] == [f"new {name}" for name in (*kind.memories, "w")]
+        for ref, expression in cells:
+            said = evaluate(expression, reading(arrays))
+            assert said == pytest.approx(float(arrays[ref.array][0]), rel=1e-12, abs=1e-14), (ref.array, t)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, NG])
+def test_a_constant_rate_costs_nothing(kind: Optimizer) -> None:
+    """No line more, the same bits; any other schedule takes one line, before all others."""
+    bare, constant, other = (
+        own_plan(kind, 3, schedule=schedule)
+        for schedule in (None, schedules.make("constant"), schedules.make("exponential"))
+    )
+    equations = [line.equation for line in bare.plan.lines]
+    assert [line.equation for line in constant.plan.lines] == equations
+    assert [line.equation for line in other.plan.lines] == ["α := α₀ s(t)", *equations]
+    gradients = np.random.default_rng(20).normal(size=(9, 3))
+    one = walked(kind, np.ones(3), gradients)
+    two = walked(kind, np.ones(3), gradients, schedules.make("constant"))
+    assert [theta.tobytes() for theta in one] == [theta.tobytes() for theta in two]
+
+
+def test_the_clock_of_the_training_tells_the_schedule_where_it_is() -> None:
+    """Gradient descent counts no t; a clock counts for it. Without one the first factor stays."""
+    kind, updates = optimizers.make(Spec.of("gradient_descent", learning_rate=1.0)), iter([0, 1, 5])
+    found = []
+    for clock in (lambda: next(updates), None):
+        place = UpdatePlace(
+            Plan(1, np.dtype(float)), np.zeros(1), np.ones(1), {}, np.zeros(()),
+            schedule=schedules.make(Spec.of("exponential", gamma=0.5)), clock=clock,
+        )  # fmt: skip
+        kind.update(place)
+        for _ in range(3):
+            place.theta[:] = 0.0
+            for call in place.plan.calls(Phase.UPDATE):
+                call()
+            found.append((float(place.factor), float(place.theta[0])))
+    assert found == [(1.0, -1.0), (0.5, -0.5), (0.03125, -0.03125), *[(1.0, -1.0)] * 3]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("pace", PACES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_makes_no_new_vectors(kind: Optimizer) -> None:
+def test_what_is_locked_stays_in_its_place(kind: Optimizer, pace: str, dtype: type) -> None:
+    """The gradient is 0 there, as the network makes it; a decay must look at ``free`` itself."""
+    free = np.array([1, 0, 1, 0], dtype)
+    place = own_plan(kind, 4, dtype, schedules.make(PACES[pace][0]), free)
+    loose = own_plan(kind, 4, dtype, schedules.make(PACES[pace][0]))
+    for each in (place, loose):
+        each.theta[:] = 0.1, -0.7, 1.3, 5.0
+    start = place.theta.copy()
+    for slope in (0.3, -2.0, 0.01, 4.0):
+        for each in (place, loose):
+            each.gradient[:] = slope
+            each.t += 1
+        place.gradient *= free
+        for each in (place, loose):
+            for call in each.plan.calls(Phase.UPDATE):
+                call()
+    assert place.theta[[1, 3]].tobytes() == start[[1, 3]].tobytes()
+    assert place.theta[[0, 2]] == pytest.approx(
+        loose.theta[[0, 2]], rel=1e-6 if dtype is np.float32 else 1e-14
+    )
+    assert (place.theta[[0, 2]] != start[[0, 2]]).all()
+
+
+# ---------------------------------------------------------------- the plan
+
+
+@pytest.mark.parametrize("pace", ["constant", "exponential"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_makes_no_new_vectors(kind: Optimizer, pace: str) -> None:
     """An update of 100,000 parameters takes no memory worth speaking of."""
-    place = own_plan(kind, 100_000)
+    place = own_plan(kind, 100_000, float, schedules.make(pace), np.ones(100_000))
     calls = place.plan.calls(Phase.UPDATE)
     place.gradient[:] = 0.1
     place.t += 1
@@ -292,15 +439,17 @@ def test_makes_no_new_vectors(kind: Optimizer) -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("pace", PACES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_memory_is_all_there_is(kind: Optimizer) -> None:
+def test_memory_is_all_there_is(kind: Optimizer, pace: str) -> None:
     """From θ, the declared memory and t alone the walk goes on with the same bits."""
     rng = np.random.default_rng(9)
     gradients = rng.normal(size=(12, 3))
-    whole = list(walked(kind, np.ones(3), gradients))
-    first = own_plan(kind, 3)
+    schedule = schedules.make(PACES[pace][0])
+    whole = list(walked(kind, np.ones(3), gradients, schedule))
+    first = own_plan(kind, 3, schedule=schedule)
     first.theta[:] = 1.0
-    second = own_plan(kind, 3)
+    second = own_plan(kind, 3, schedule=schedule)
     for number, gradient in enumerate(gradients):
         if number == 5:
             second.theta[:], second.t[()] = first.theta, first.t
@@ -314,14 +463,20 @@ def test_memory_is_all_there_is(kind: Optimizer) -> None:
         assert place.theta.tobytes() == whole[number].tobytes()
 
 
+@pytest.mark.parametrize("pace", PACES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_stays_in_single_precision(kind: Optimizer) -> None:
-    place = own_plan(kind, 4, np.float32)
+def test_stays_in_single_precision(kind: Optimizer, pace: str) -> None:
+    """Nothing that a line reads or writes is double."""
+    place = own_plan(kind, 4, np.float32, schedules.make(PACES[pace][0]), np.ones(4, np.float32))
     place.gradient[:] = 0.25
     place.t += 1
     for call in place.plan.calls(Phase.UPDATE):
         call()
-    assert place.theta.dtype == np.float32
+    calls = [line.call for line in place.plan.lines if isinstance(line.call, partial)]
+    assert len(calls) >= 2
+    for call in calls:
+        assert {each.dtype for each in (*call.args, *call.keywords.values())} == {np.dtype(np.float32)}
+    assert place.factor.dtype == np.float32
     assert np.isfinite(place.theta).all()
 
 

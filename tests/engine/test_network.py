@@ -18,6 +18,7 @@ from engine.layout import MOST_PARAMETERS, Layout
 from engine.learned import Learned, fresh
 from engine.network import Network, fit_problem
 from engine.parameters import ParameterStore
+from engine.procedures import Wanted
 from engine.samples import mlp
 from engine.trace import Trace
 from engine.trainer import Trainer
@@ -205,7 +206,7 @@ def test_an_idle_layer_does_not_disturb_the_trace(
 def sentence(document: Document) -> str:
     error = None
     try:
-        error = fit_problem(Layout(document), 2, 1)
+        error = fit_problem(Layout(document), Wanted(2, (1,)))
     except DocumentError as raised:
         error = raised
     assert error is not None
@@ -215,7 +216,7 @@ def sentence(document: Document) -> str:
 
 def test_sentences() -> None:
     good = mlp(2, 3, 1)
-    assert fit_problem(Layout(good), 2, 1) is None
+    assert fit_problem(Layout(good), Wanted(2, (1,))) is None
     assert "no output" in sentence(Document())
     assert "no output" in sentence(edits.remove_layer(good, layer="output"))
     assert "No input reaches" in sentence(edits.disconnect(good, source="input", target="hidden"))
