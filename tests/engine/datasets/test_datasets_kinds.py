@@ -43,7 +43,7 @@ def test_menu_order() -> None:
         "AND", "OR", "NAND", "NOR", "XOR", "XNOR",
     ]  # fmt: skip
     groups = [cls.group for cls in datasets]
-    assert groups == sorted(groups, key=["Gates", "Generated", "Real"].index)
+    assert groups == sorted(groups, key=["Gates", "Generated", "Real", "Sequences", "Text"].index)
 
 
 def test_moons_lie_on_two_half_circles() -> None:
