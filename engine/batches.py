@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from engine.core.chance import Chance
 from engine.core.plan import Array
 from engine.document import Training
 
@@ -89,8 +90,12 @@ class Batches:
 
 @lru_cache(maxsize=8)
 def _order(m: int, seed: int, epoch: int) -> Array:
-    words = [seed & 0xFFFFFFFF, 7, epoch] if epoch >= 0 else [seed & 0xFFFFFFFF, 8]
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
-    order = rng.permutation(m)
+    """The order of an epoch; of epoch -1 the order from which examples are held out."""
+    order = _chance(seed, "order" if epoch >= 0 else "held out").at(max(epoch, 0)).permutation(m)
     order.setflags(write=False)
     return order
+
+
+@lru_cache(maxsize=8)
+def _chance(seed: int, purpose: str) -> Chance:
+    return Chance(seed, purpose)

@@ -26,10 +26,13 @@ class Curve:
     def record(self, update: int, value: float) -> None:
         """J of an update: the next one, or one that is replayed."""
         place = update - self.start
-        if place >= len(self._values):
+        try:
+            self._values[place] = value
+        except IndexError:
             self._grow(place + 1)
-        self._values[place] = value
-        self._length = max(self._length, place + 1)
+            self._values[place] = value
+        if place >= self._length:
+            self._length = place + 1
 
     def extend(self, update: int, values: Array) -> None:
         """J of several updates from one on."""

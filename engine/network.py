@@ -12,7 +12,7 @@ from engine.clipping import clippings
 from engine.core.expressions import Expression, Number, Product, Sum, minus, total
 from engine.core.place import Index, Place, Port, Shape, flat, steps_of_sum
 from engine.core.plan import Array, Phase, Plan
-from engine.core.problems import DocumentError
+from engine.core.problems import DataError, DocumentError
 from engine.core.shapes import spoken
 from engine.layout import Layout, Node
 from engine.losses import LossPlace, losses
@@ -59,9 +59,15 @@ class Network:
         self._feeds = self._input_rows()
         if learns or measures:
             self.loss_place = self._loss_place()
+            self._targets = self.loss_place.y.reshape(-1, examples)
             self._build_loss()
         if learns:
             self._build_learning()
+        self._forward = self.plan.calls(Phase.FORWARD)
+        self.measure = self.plan.calls(Phase.FORWARD, Phase.LOSS)
+        """The calls up to J."""
+        self.learn = self.plan.calls(Phase.BACKWARD, Phase.UPDATE)
+        """The calls that change the weights, once J is there."""
 
     # ---------------------------------------------------------------- use
 
@@ -78,7 +84,7 @@ class Network:
     @property
     def J(self) -> float:
         """The mean loss of the batch, as the last run found it."""
-        return float(self.loss_place.J[0, 0])
+        return self.loss_place.J.item()  # type: ignore[no-any-return]
 
     def feed(self, X: Array, Y: Array | None = None) -> None:
         """Put examples in: X is (features, m), Y is (k, m).
@@ -86,21 +92,28 @@ class Network:
         Y may hold class numbers instead, one a position: there is 1 row for every position, or a
         single one.
         """
-        for array, rows in self._feeds:
-            np.copyto(array, X[rows])
+        if len(self._feeds) == 1:
+            self._feeds[0][0][...] = X
+        else:
+            for array, rows in self._feeds:
+                array[...] = X[rows]
         if Y is None:
             return
-        place = self.loss_place
-        if Y.size == place.y.size:
-            np.copyto(place.y.reshape(Y.shape), Y)
+        if Y.shape == self._targets.shape:
+            self._targets[...] = Y
         else:
-            self._feed_codes(place, Y)
+            self._feed_codes(self.loss_place, Y)
 
     def _feed_codes(self, place: LossPlace, codes: Array) -> None:
         numbers = codes.reshape(-1).astype(np.intp)
         asked = np.flatnonzero(numbers >= 0)
-        place.y.fill(0.0)
-        place.y[numbers[asked], asked] = 1.0
+        if place.whole and len(asked) < len(numbers):
+            raise DataError(
+                "This loss looks at every position, and at some nothing is asked: choose another."
+            )
+        y = place.y.reshape(self.output.shape[0], -1)
+        y.fill(0.0)
+        y[numbers[asked], asked] = 1.0
         if place.share is not None:
             there = (numbers >= 0).reshape(-1, self.m)
             count = np.maximum(there.sum(axis=0, keepdims=True), 1)
@@ -108,7 +121,7 @@ class Network:
 
     def forward(self) -> Array:
         """Run the forward phase; the prediction."""
-        for call in self.plan.calls(Phase.FORWARD):
+        for call in self._forward:
             call()
         return self.a
 
@@ -129,17 +142,12 @@ class Network:
         if array == "da":
             return self._da_cell(place, index, example)
         if array == "dz" and place.dz_given:
-            loss, i, at = self.loss_place, index[0], index[1:]
-            error = minus(loss.ref_a(i, example, at), loss.ref_y(i, example, at))
-            return Product((loss.ref_share(example, at), error)) if at else error
+            return self._from_loss(array, index, example)
         return self.layout.nodes[owner].kind.cell(place, array, index, example)
 
     def _da_cell(self, place: Place, index: tuple[int, ...], example: int) -> Expression:
         if place.id == self.output.layer.id:
-            loss, of = losses.make(self.layout.document.loss), self.loss_place
-            i, at, k = index[0], index[1:], len(of.y)
-            slope = loss.slope(of.ref_a(i, example, at), of.ref_y(i, example, at), k)
-            return Product((of.ref_share(example, at), slope)) if at else slope
+            return self._from_loss("da", index, example)
         terms: list[Expression] = []
         for consumer in self.places.values():
             for port in consumer.inputs:
@@ -149,6 +157,17 @@ class Network:
                     terms += sent.terms if isinstance(sent, Sum) else [sent]
         terms = [each for each in terms if not isinstance(each, Number)]
         return total(*terms)
+
+    def _from_loss(self, array: str, index: Index, example: int) -> Expression:
+        """What the loss hands to a cell of the output: da, or dz = a − y where the two are fused."""
+        loss, of = losses.make(self.layout.document.loss), self.loss_place
+        i, at = of.column(index)
+        a, y = of.refs(example, at)
+        if array == "da":
+            change = loss.slope(a, y, i)
+        else:
+            change = minus(a[i], y[i]) if self.procedure.rule else loss.error_cell(a, y, i)
+        return Product((of.ref_share(example, at), change)) if at else change
 
     def da_steps(self, place: Place, index: Index) -> int | None:
         """In how many steps the da of a unit is calculated; ``None`` if that must be counted."""
@@ -170,10 +189,10 @@ class Network:
             every = np.ndindex(place.positions)
             return total(*(Product((place.ref_share(example, at), place.ref_L(example, at))) for at in every))
         if array in {"L", "l"}:
-            k, at = range(len(place.y)), index if array == "l" else ()
-            a = [place.ref_a(i, example, at) for i in k]
-            y = [place.ref_y(i, example, at) for i in k]
-            return loss.cell(a, y, [place.ref_z(i, example, at) for i in k] if place.fused else ())
+            at = index if array == "l" else ()
+            a, y = place.refs(example, at)
+            z = [place.ref_z(i, example, at) for i in range(len(y))] if place.fused else ()
+            return loss.cell(a, y, z)
         if array == "J":
             return loss.cost_cell(place)
         raise KeyError(array)
@@ -264,24 +283,30 @@ class Network:
         da = place.da if place.da is not None else plan.array(node.layer.id, "da", place.a.shape)
         z = plan.arrays.get((node.layer.id, "z"))
         share = L = of_example = plan.array(LOSS, "L", (1, m))
-        if at:
+        whole = node.shape if at and loss.whole else ()
+        if at and not whole:
             share, L = plan.array(LOSS, "share", (*at, m)), plan.array(LOSS, "l", (*at, m))
             share.fill(1.0 / math.prod(at))
+
+        def columns(array: Array) -> Array:
+            return array.reshape(-1, m) if whole else flat(array)
+
         return LossPlace(
             plan=plan,
-            z=None if z is None else flat(z),
-            a=flat(place.a),
-            y=flat(plan.array(LOSS, "y", (k, *at, m))),
+            z=None if z is None else columns(z),
+            a=columns(place.a),
+            y=columns(plan.array(LOSS, "y", (k, *at, m))),
             L=L.reshape(1, -1),
             J=plan.array(LOSS, "J", (1, 1)),
-            da=flat(da),
-            dz=flat(plan.array(node.layer.id, "dz", (k, *at, m))) if fused else None,
+            da=columns(da),
+            dz=columns(plan.array(node.layer.id, "dz", (k, *at, m))) if fused else None,
             output=node.layer.id,
             label=node.label,
             fused=fused,
-            positions=at,
-            share=share.reshape(1, -1) if at else None,
+            positions=() if whole else at,
+            share=share.reshape(1, -1) if at and not whole else None,
             of_example=of_example,
+            whole=whole,
         )
 
     def _build_loss(self) -> None:

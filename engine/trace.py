@@ -380,6 +380,8 @@ class Trace:
         if connection is None or not connection.locked:
             return False
         target, source = self.document.layer(layer), self.document.layer(connection.source)
+        if index[0] >= target.size or index[1] >= source.size:
+            return False
         return (target.units[index[0]], source.units[index[1]]) in connection.locked
 
     # ---------------------------------------------------------------- references

@@ -6,13 +6,13 @@ An update depends only on the parameters, the optimizer's memory and the update'
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from math import isfinite, isnan
 
 import numpy as np
 
 from engine.batches import Position
-from engine.core.plan import Array, Phase
-from engine.core.problems import DivergenceError
+from engine.core.plan import Array
+from engine.core.problems import DivergenceError, DocumentError
 from engine.curve import Curve
 from engine.datasets import Data
 from engine.document import Document
@@ -24,7 +24,10 @@ from engine.optimizers import optimizers
 from engine.parameters import ParameterStore, precision
 from engine.procedures import procedures
 
-Callables = tuple[Callable[[], object], ...]
+MOST_BYTES = 6 * 2**30
+"""A batch that needs more memory than this is refused."""
+ARRAYS_A_LAYER = 5
+"""About how many arrays of its output's size a layer has: z, a, da, dz and one more."""
 
 
 class Trainer:
@@ -48,9 +51,10 @@ class Trainer:
         self.batches = self.feeding.batches
         self.store = ParameterStore(self.layout, dtype or precision(document), turns=len(self.feeding.turns))
         self.curve = Curve(learned.step)
+        self._one_by_one = not self.feeding.plain or len(self.feeding.turns) > 1
         self._networks: dict[tuple[int, int], Network] = {}
-        self._calls: dict[int, tuple[Callables, Callables]] = {}
         self._fed: Network | None = None
+        self._rows = np.ascontiguousarray(self.feeding.X.T), np.ascontiguousarray(self.feeding.Y.T)
         self._ordered: tuple[int, Array, Array] | None = None
         self.load(learned)
 
@@ -72,6 +76,20 @@ class Trainer:
         """Where the next update stands."""
         return self.batches.position(self.step)
 
+    @property
+    def features(self) -> int:
+        """How many numbers the network takes in for one example."""
+        return sum(math.prod(node.shape) for node in self.layout.inputs)
+
+    def inputs(self, examples: Array) -> Array:
+        """What the network takes in for some examples of the data, as columns, at the present update.
+
+        Where the procedure makes up examples of its own there may be more columns.
+        """
+        if self.feeding.procedure.plain:
+            return self.data.X[:, examples]
+        return self.feeding.of_examples(examples, self.step).X
+
     def advance(self, updates: int = 1) -> None:
         """Do some updates.
 
@@ -82,71 +100,87 @@ class Trainer:
             self._advance(updates)
 
     def _advance(self, updates: int) -> None:
+        goal = self.step + updates
         if self.feeding.always_same:
-            self._advance_whole(updates)
+            network = self.network(self.batches.m)
+            if self._fed is not network:
+                network.feed(*self._epoch(0))
+                self._fed = network
+            while self.step < goal:
+                self._run(network)
             return
-        batches, feeding = self.batches, self.feeding
-        for _ in range(updates):
+        batches, one_by_one = self.batches, self._one_by_one
+        while self.step < goal:
             epoch, batch = divmod(self.step, batches.count)
             X, Y = self._epoch(epoch)
-            columns = batches.columns(batch)
-            X, Y = X[:, columns], Y[:, columns]
-            if not feeding.plain:
-                prepared = feeding.prepared(X, Y, self.step)
-                X, Y = prepared.X, prepared.Y
-            network = self.network(X.shape[1], feeding.turn(self.step))
-            network.feed(X, Y)
-            self._run(network)
+            last = min(batches.count, batch + goal - self.step)
+            for start in range(batch * batches.size, last * batches.size, batches.size):
+                x, y = X[:, start : start + batches.size], Y[:, start : start + batches.size]
+                network = self._prepared(x, y) if one_by_one else self._fed_with(x, y)
+                self._run(network)
+
+    def _fed_with(self, X: Array, Y: Array, turn: int = 0) -> Network:
+        """The network for so many examples, fed with them."""
+        network = self.network(X.shape[1], turn)
+        network.feed(X, Y)
+        return network
+
+    def _prepared(self, X: Array, Y: Array) -> Network:
+        """The network fed with what augmentation and procedure make of the examples."""
+        batch = self.feeding.prepared(X, Y, self.step)
+        return self._fed_with(batch.X, batch.Y, self.feeding.turn(self.step))
 
     def network(self, examples: int, turn: int = 0) -> Network:
         """The network compiled for batches of that size and one turn of the procedure."""
         key = (examples, turn)
         if key not in self._networks:
-            made = Network(self.store, examples, turn=turn)
-            self._networks[key] = made
-            self._calls[id(made)] = (
-                made.calls(Phase.FORWARD, Phase.LOSS),
-                made.calls(Phase.BACKWARD, Phase.UPDATE),
-            )
+            check_memory(self.layout, examples, self.store.dtype.itemsize)
+            self._networks[key] = Network(self.store, examples, turn=turn)
         return self._networks[key]
 
     def _epoch(self, epoch: int) -> tuple[Array, Array]:
-        """The data in the order of an epoch; gathered once, so that a batch is a slice."""
+        """The data in the order of an epoch, gathered once, so that a batch is a slice.
+
+        It is kept with the examples as rows, which are gathered several times as fast.
+        """
         if not self.document.training.shuffle:
             epoch = 0
         if self._ordered is None or self._ordered[0] != epoch:
             order = self.batches.order(epoch)
-            whole = len(order) == self.data.m and not self.document.training.shuffle
-            X, Y = self.data.X, self.feeding.Y
-            self._ordered = (epoch, X, Y) if whole else (epoch, X[:, order], Y[:, order])
+            X, Y = self._rows
+            if self.document.training.shuffle or len(order) < len(X):
+                X, Y = X[order], Y[order]
+            self._ordered = (epoch, X.T, Y.T)
         return self._ordered[1], self._ordered[2]
 
-    def _advance_whole(self, updates: int) -> None:
-        network = self.network(self.batches.m)
-        if self._fed is not network:
-            network.feed(*self._epoch(0))
-            self._fed = network
-        for _ in range(updates):
-            self._run(network)
-
     def _run(self, network: Network) -> None:
-        measure, learn = self._calls[id(network)]
         network.plan.step = self.step
-        for call in measure:
+        for call in network.measure:
             call()
         cost = network.J
-        if not math.isfinite(cost):
+        if not isfinite(cost):
             raise DivergenceError(divergence(network, self.step))
-        for call in learn:
+        for call in network.learn:
             call()
         self.curve.record(self.step, cost)
         self.step += 1
 
 
+def check_memory(layout: Layout, examples: int, bytes_a_number: int) -> None:
+    """Raises ``DocumentError`` where a batch is too large to be held, before any memory is taken."""
+    numbers = sum(math.prod(node.shape) for node in layout.active) * examples
+    needed = ARRAYS_A_LAYER * bytes_a_number * numbers
+    if needed > MOST_BYTES:
+        raise DocumentError(
+            f"A batch of {examples:,} examples would need about {needed / 2**30:.0f} GB of memory:"
+            " choose a smaller batch."
+        )
+
+
 def divergence(network: Network, step: int) -> str:
     """What went wrong where J is no finite number: the layer, the update and the likely cause."""
     J = network.J
-    said = "is not a number" if math.isnan(J) else "grew beyond all bounds"
+    said = "is not a number" if isnan(J) else "grew beyond all bounds"
     found = next((each for each in network.layout.active if not _finite(network, each.layer.id)), None)
     where = ""
     if found is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -26,6 +26,8 @@ class Activation(Kind):
     elementwise: ClassVar[bool] = True
     bounds: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
     """The smallest and the largest value that comes out."""
+    letters: ClassVar[Mapping[str, str]] = {}
+    """How the cells of its own parameters are called, where that is not their name."""
 
     def value(self, z: Array) -> Array:
         """``g(z)`` for an array of any shape."""

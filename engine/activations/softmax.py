@@ -41,16 +41,16 @@ class Softmax(Activation):
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
         top = np.zeros((1, *z.shape[1:]), z.dtype)
-        p.forward("max z", "a", lambda: np.max(z, axis=0, keepdims=True, out=top))
+        p.forward("max z", "a", np.maximum.reduce, z, 0, None, top, True)
         p.forward("a = z − max z", "a", np.subtract, z, top, a)
         p.forward("a = e^(z − max z)", "a", np.exp, a, a)
-        p.forward("Σ a", "a", lambda: np.sum(a, axis=0, keepdims=True, out=top))
+        p.forward("Σ a", "a", np.add.reduce, a, 0, None, top, True)
         p.forward("a = a / Σ a", "a", np.divide, a, top, a)
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
         share = np.zeros((1, *z.shape[1:]), z.dtype)
         p.backward("dz = a ⊙ da", "dz", np.multiply, a, da, dz)
-        p.backward("Σ a ⊙ da", "dz", lambda: np.sum(dz, axis=0, keepdims=True, out=share))
+        p.backward("Σ a ⊙ da", "dz", np.add.reduce, dz, 0, None, share, True)
         p.backward("dz = da − Σ a ⊙ da", "dz", np.subtract, da, share, dz)
         p.backward("dz = a ⊙ (da − Σ a ⊙ da)", "dz", np.multiply, dz, a, dz)
 

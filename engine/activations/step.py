@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations.base import Activation, activations
-from engine.core.expressions import Expression, Number, Product, Ref, Truth, minus
+from engine.core.expressions import DECIMALS, Expression, Function, Number, Product, Ref, Truth, minus
 from engine.core.knobs import knob
 from engine.core.place import Place
 from engine.core.plan import Array
+
+LEAST = 0.5 * 10.0**-DECIMALS
+"""What is smaller rounds to 0."""
 
 
 @activations.add("step")
@@ -22,6 +25,9 @@ class Step(Activation):
     The jump has no slope and everything else is flat, so no gradient passes: such a unit learns
     by the perceptron rule, not by backpropagation. With a bias the lecture takes ``z ≥ 0``; a
     threshold neuron (McCulloch and Pitts, 1943), ``Σ w x > θ``, takes the strict sign.
+
+    z is rounded to 12 decimals before it is compared with 0: with a learning rate of 0.1 the sum
+    −0.2 + 0.2 may come out as −2.8e-17, which on the blackboard is 0 and fires.
     """
 
     title = "Binary step"
@@ -53,7 +59,7 @@ class Step(Activation):
         return "≥" if self.comparison == ">=" else ">"
 
     def value(self, z: Array) -> Array:
-        fires = z >= 0 if self.comparison == ">=" else z > 0
+        fires = z >= -LEAST if self.comparison == ">=" else z > LEAST
         return np.where(fires, 1.0, self._rest).astype(z.dtype)
 
     def derivative(self, z: Array) -> Array:
@@ -63,7 +69,7 @@ class Step(Activation):
         p.backward("dz = 0", "dz", dz.fill, 0.0)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
-        fires = Truth(z[i], self._sign, Number(0.0))
+        fires = Truth(Function("round", z[i]), self._sign, Number(0.0))
         return fires if self._rest == 0.0 else minus(Product((Number(2.0), fires)), Number(1.0))
 
     def slope(self, z: Ref, a: Ref) -> Expression:

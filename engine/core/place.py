@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -112,6 +113,17 @@ class Port:
     """How the cells of its output are called: x for an input layer."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """How the cells of one array are written: letter, layer, and what becomes of the index."""
+
+    letter: str
+    label: str
+    column: bool
+    start: int
+    timed: bool
+
+
 @dataclass
 class Place:
     """What a layer knows of where it stands. ``label`` is its number in square brackets."""
@@ -138,6 +150,9 @@ class Place:
     blocks: tuple[Array, ...] = ()
     gradients: Mapping[str, Array] = field(default_factory=dict)
     gradient_blocks: tuple[Array, ...] = ()
+    work: dict[str, Any] = field(default_factory=dict)
+    """What a kind's forward keeps for its backward, beside the named arrays."""
+    _spellings: dict[str, _Spelling] = field(default_factory=dict)
 
     # ---------------------------------------------------------------- arrays and lines
 
@@ -204,22 +219,30 @@ class Place:
 
     def ref(self, array: str, index: Index, example: int | None = None) -> Ref:
         """A cell of an array of this place, with its symbol: ``W.input`` gives w[1]_{3,2}."""
-        head, _, source = array.partition(".")
-        letter, label = spelled(head, self.letters), self.label
-        if array in {"a", "da"} and self.letter != "a":
-            letter, label = ("d" if array == "da" else "") + self.letter, ""
-        if source and len(self.inputs) > 1:
-            port = next(each for each in self.inputs if each.source == source)
-            label = f"[{self.label[1:-1]},{port.label[1:-1]}]"
-        shown = index[:1] if self._column(head) else index
+        spelling = self._spellings.get(array)
+        if spelling is None:
+            spelling = self._spellings[array] = self._spelling(array)
+        shown = index[:1] if spelling.column else index
         if self.start:
             shown = (index[0] + self.start, *index[1:])
-        elif source:
+        elif spelling.start and len(index) > 1:
+            shown = (index[0], index[1] + spelling.start, *index[2:])
+        if spelling.timed and example is not None:
+            return _at_time(Ref(self.id, array, index, example, spelling.letter, spelling.label), shown)
+        return Ref(self.id, array, index, example, spelling.letter, spelling.label, below(shown))
+
+    def _spelling(self, array: str) -> _Spelling:
+        head, _, source = array.partition(".")
+        letter, label, start = spelled(head, self.letters), self.label, 0
+        if array in {"a", "da"} and self.letter != "a":
+            letter, label = ("d" if array == "da" else "") + self.letter, ""
+        if source:
             port = next(each for each in self.inputs if each.source == source)
-            shown = (index[0], index[1] + port.start, *index[2:]) if len(index) > 1 else index
-        if len(self.shape) == 2 and example is not None and head in _OUTPUTS:
-            return _at_time(Ref(self.id, array, index, example, letter, label), shown)
-        return Ref(self.id, array, index, example, letter, label, below(shown))
+            start = port.start
+            if len(self.inputs) > 1:
+                label = f"[{self.label[1:-1]},{port.label[1:-1]}]"
+        timed = len(self.shape) == 2 and head in _OUTPUTS
+        return _Spelling(letter, label, self._column(head), start, timed)
 
     def _column(self, head: str) -> bool:
         """Whether an array is of a parameter (n, 1), like b: its column goes without saying."""

@@ -7,32 +7,46 @@ from typing import ClassVar
 
 import numpy as np
 
+from engine.core.knobs import knob
+from engine.core.plan import Array
 from engine.datasets.arrays import read_only
 from engine.datasets.base import Data, DataSet, Task, datasets
+
+CODES = ("{0, 1}", "{-1, +1}")
 
 
 @dataclass(frozen=True)
 class Gate(DataSet):
     """The truth table of a gate: four examples (x1, x2) = 00, 01, 10, 11, target y in {0, 1}.
 
-    The seed changes nothing.
+    Inputs and targets can be coded as −1 and +1 instead. Targets −1 and +1 are plain numbers for
+    the program: a probability would not fit them. The seed changes nothing.
     """
 
     group = "Gates"
+
+    inputs: str = knob("{0, 1}", "Inputs", choices=CODES, help="How false and true are written in x.")
+    outputs: str = knob("{0, 1}", "Targets", choices=CODES, help="How false and true are written in y.")
 
     table: ClassVar[tuple[int, int, int, int]]
     """y for 00, 01, 10, 11."""
 
     def load(self, seed: int) -> Data:
+        plain = self.outputs == "{0, 1}"
         return Data(
-            X=read_only(np.array([[0, 0, 1, 1], [0, 1, 0, 1]])),
-            Y=read_only(np.array([self.table])),
+            X=read_only(_coded(np.array([[0, 0, 1, 1], [0, 1, 0, 1]]), self.inputs)),
+            Y=read_only(_coded(np.array([self.table]), self.outputs)),
             features=("x1", "x2"),
             targets=("y",),
-            task=Task.BINARY,
-            classes=("0", "1"),
+            task=Task.BINARY if plain else Task.REGRESSION,
+            classes=("0", "1") if plain else (),
             source=f"The truth table of {self.title}.",
         )
+
+
+def _coded(bits: Array, code: str) -> Array:
+    """0 and 1 as they are, or as −1 and +1."""
+    return bits if code == "{0, 1}" else 2 * bits - 1
 
 
 @datasets.add("and")

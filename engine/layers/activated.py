@@ -6,7 +6,7 @@ pixel of an image. This module holds no kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.activations import Activation, activations
@@ -28,6 +28,11 @@ class Activated(LayerKind):
     def g(self) -> Activation:
         """The activation function."""
         return activations.make(self.activation)
+
+    @property
+    def letters(self) -> Mapping[str, str]:  # type: ignore[override]
+        """Those of the activation."""
+        return self.g.letters
 
     def activate(self, p: Place, z: Array) -> None:
         """The lines from z to a."""

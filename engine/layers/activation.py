@@ -24,7 +24,11 @@ class ActivationLayer(Activated):
     stem = "activation"
     sized = False
     rank = 25
-    words = {**ACTIVATED, "z": ("value", "z[l] = a[l−1]", "z = a_prev"), "da": ("blame", "da[l] = dz[l+1]", "da_prev = dz")}  # fmt: skip
+    words = {
+        **ACTIVATED,
+        "z": ("value", "z[l] = a[l−1]", "z = a_prev"),
+        "da": ("blame", "da[l] = dz[l+1]", "da_prev = dz"),
+    }
 
     activation: Spec = knob(Spec("relu"), "Activation", family="activation", symbol="g")
 

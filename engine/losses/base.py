@@ -146,10 +146,13 @@ class Loss(Kind):
     def backward(self, p: LossPlace) -> None:
         """Lines that write ``p.da``, or ``p.dz`` where the two are fused."""
         if p.fused:
-            assert p.dz is not None
-            p.back("dz = a − y", "dz", np.subtract, p.a, p.y, p.dz)
+            self.error(p)
         if not p.fused or p.plan.explains:
             p.back("da = ∂L/∂a", "da", lambda: np.copyto(p.da, self.derivative(p.a, p.y)))
+
+    def error(self, p: LossPlace) -> None:
+        """Lines that write ``p.dz`` where the loss is fused with the activation."""
+        p.back("dz = a − y", "dz", np.subtract, p.a, p.y, p.dz)
 
     def cost(self, p: LossPlace) -> None:
         """The lines for ``J = 1/m Σ L``, where an example's L is the mean over its positions."""
@@ -185,7 +188,7 @@ class Loss(Kind):
         """How ``da_i = ∂L/∂a_i`` comes about, for one of the outputs."""
         raise TypeError(f"{type(self).__name__} explains no slope")
 
-    def delta(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
+    def error_cell(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
         """How ``dz_i`` comes about where the loss is fused with the activation."""
         return minus(a[i], y[i])
 

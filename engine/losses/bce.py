@@ -84,9 +84,9 @@ class BinaryCrossEntropy(Loss):
         ]
         return Negative(summed(terms))
 
-    def slope(self, a: Ref, y: Ref, k: int) -> Expression:
+    def slope(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
         one = Number(1.0)
-        return Sum((Negative(Quotient(y, a)), Quotient(minus(one, y), minus(one, a))))
+        return Sum((Negative(Quotient(y[i], a[i])), Quotient(minus(one, y[i]), minus(one, a[i]))))
 
 
 def _ln_sigmoid(z: Expression) -> Expression:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.core.expressions import Expression, Negative, Number, Power, Product, Quotient, Ref, Sum, minus
 from engine.core.knobs import knob
-from engine.core.place import below
 from engine.core.plan import Array
 from engine.losses.base import Loss, losses
 
@@ -17,8 +16,9 @@ from engine.losses.base import Loss, losses
 @losses.add("dice")
 @dataclass(frozen=True)
 class Dice(Loss):
-    """``L = 1 − (2 Σ a y + s) / (Σ a + Σ y + s)``, the sums over the outputs of one example.
+    """``L = 1 − (2 Σ a y + s) / (Σ a + Σ y + s)``, the sums over all the numbers of one example.
 
+    Of an image those are all its pixels: the overlap is that of the whole marked region.
     With ``N = 2 Σ a y + s`` and ``D = Σ a + Σ y + s`` the derivative is
     ``da_i = (N − 2 y_i D) / D²``: it depends on all outputs. The smoothing s keeps an example
     without any target finite. Source: Milletari, Navab and Ahmadi, *V-Net*, 2016 (there with
@@ -28,6 +28,7 @@ class Dice(Loss):
     title = "Soft Dice"
     summary = "For marking regions: small when prediction and target cover the same outputs."
     probabilities = True
+    whole = True
     rank = 75
 
     smooth: float = knob(
@@ -58,10 +59,9 @@ class Dice(Loss):
     def cell(self, a: Sequence[Ref], y: Sequence[Ref], z: Sequence[Ref] = ()) -> Expression:
         return minus(Number(1.0), Quotient(self._above_cell(a, y), self._below_cell(a, y)))
 
-    def slope(self, a: Ref, y: Ref, k: int) -> Expression:
-        all_a, all_y = _of_all(a, k), _of_all(y, k)
-        N, D = self._above_cell(all_a, all_y), self._below_cell(all_a, all_y)
-        return Quotient(Sum((N, Negative(Product((Number(2.0), y, D))))), Power(D, 2))
+    def slope(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
+        N, D = self._above_cell(a, y), self._below_cell(a, y)
+        return Quotient(Sum((N, Negative(Product((Number(2.0), y[i], D))))), Power(D, 2))
 
     def _above_cell(self, a: Sequence[Ref], y: Sequence[Ref]) -> Expression:
         both = tuple(Product((Number(2.0), *each)) for each in zip(a, y, strict=True))
@@ -69,8 +69,3 @@ class Dice(Loss):
 
     def _below_cell(self, a: Sequence[Ref], y: Sequence[Ref]) -> Expression:
         return Sum((*a, *y, Number(self.smooth)))
-
-
-def _of_all(one: Ref, k: int) -> list[Ref]:
-    """The same array's cells of all k outputs, from the cell of one."""
-    return [replace(one, index=(i,), below=below((i,)) if one.below else "") for i in range(k)]

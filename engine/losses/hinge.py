@@ -41,5 +41,5 @@ class Hinge(Loss):
         one, zero = Number(1.0), Number(0.0)
         return summed([Maximum((zero, minus(one, margin(*each)))) for each in zip(a, y, strict=True)])
 
-    def slope(self, a: Ref, y: Ref, k: int) -> Expression:
-        return Negative(Product((sign_cell(y), Truth(margin(a, y), "≤", Number(1.0)))))
+    def slope(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
+        return Negative(Product((sign_cell(y[i]), Truth(margin(a[i], y[i]), "≤", Number(1.0)))))

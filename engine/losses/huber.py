@@ -56,8 +56,8 @@ class Huber(Loss):
             terms.append(Product((Truth(size, ">", delta), delta, straight)))
         return summed(terms)
 
-    def slope(self, a: Ref, y: Ref, k: int) -> Expression:
-        error, delta = minus(a, y), Number(self.delta)
+    def slope(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
+        error, delta = minus(a[i], y[i]), Number(self.delta)
         size = Function("abs", error)
         far = Product((Truth(size, ">", delta), delta, Function("sign", error)))
         return Sum((Product((Truth(size, "≤", delta), error)), far))

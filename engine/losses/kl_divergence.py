@@ -10,6 +10,7 @@ import numpy as np
 from engine.core.expressions import (
     Expression,
     Function,
+    Negative,
     Number,
     Product,
     Quotient,
@@ -20,12 +21,12 @@ from engine.core.expressions import (
 )
 from engine.core.plan import Array
 from engine.losses.base import LossPlace, losses, summed
-from engine.losses.cross_entropy import CrossEntropy, ln_share
+from engine.losses.shares import Shares, ln_share
 
 
 @losses.add("kl_divergence")
 @dataclass(frozen=True)
-class KLDivergence(CrossEntropy):
+class KLDivergence(Shares):
     """``L = Σ_i y_i ln(y_i / a_i)``, with 0 ln 0 = 0; ``da_i = −y_i / a_i``.
 
     The cross-entropy less the entropy of the target, which does not depend on the weights: so the
@@ -42,6 +43,10 @@ class KLDivergence(CrossEntropy):
             terms = np.where(y > 0, y * np.log(y / a), 0.0)
         L: Array = terms.sum(axis=0, keepdims=True)
         return L
+
+    def derivative(self, a: Array, y: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return -np.where(y > 0, y / a, 0.0)
 
     def forward(self, p: LossPlace) -> None:
         super().forward(p)
@@ -61,6 +66,9 @@ class KLDivergence(CrossEntropy):
             opened = minus(_ln_or_zero(target), ln_a)
             terms.append(Product((target, Function("ln", Quotient(target, each), opened))))
         return summed(terms)
+
+    def slope(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
+        return Negative(Quotient(y[i], a[i]))
 
 
 def _ln_or_zero(y: Ref) -> Expression:

@@ -40,8 +40,8 @@ class LogCosh(Loss):
     def cell(self, a: Sequence[Ref], y: Sequence[Ref], z: Sequence[Ref] = ()) -> Expression:
         return summed([_ln_cosh(minus(each, target)) for each, target in zip(a, y, strict=True)])
 
-    def slope(self, a: Ref, y: Ref, k: int) -> Expression:
-        return Function("tanh", minus(a, y))
+    def slope(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
+        return Function("tanh", minus(a[i], y[i]))
 
 
 def _ln_cosh(error: Expression) -> Expression:

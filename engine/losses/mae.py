@@ -43,8 +43,8 @@ class AbsoluteError(Loss):
         sizes = [Function("abs", minus(each, target)) for each, target in zip(a, y, strict=True)]
         return self._scaled(summed(sizes), len(a))
 
-    def slope(self, a: Ref, y: Ref, k: int) -> Expression:
-        return self._scaled(Function("sign", minus(a, y)), k)
+    def slope(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
+        return self._scaled(Function("sign", minus(a[i], y[i])), len(a))
 
     def _scaled(self, inner: Expression, k: int) -> Expression:
         c = self.factor(k)

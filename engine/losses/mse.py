@@ -43,6 +43,6 @@ class SquaredError(Loss):
             return Product((Quotient(Number(1.0), Number(float(len(a)))), squares))
         return squares
 
-    def slope(self, a: Ref, y: Ref, k: int) -> Expression:
-        c = 2.0 * self.factor(k)
-        return minus(a, y) if c == 1.0 else Product((Number(c), minus(a, y)))
+    def slope(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
+        c = 2.0 * self.factor(len(a))
+        return minus(a[i], y[i]) if c == 1.0 else Product((Number(c), minus(a[i], y[i])))

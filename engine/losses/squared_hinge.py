@@ -38,8 +38,8 @@ class SquaredHinge(Loss):
     def cell(self, a: Sequence[Ref], y: Sequence[Ref], z: Sequence[Ref] = ()) -> Expression:
         return summed([Power(_short(*each), 2) for each in zip(a, y, strict=True)])
 
-    def slope(self, a: Ref, y: Ref, k: int) -> Expression:
-        return Negative(Product((Number(2.0), sign_cell(y), _short(a, y))))
+    def slope(self, a: Sequence[Ref], y: Sequence[Ref], i: int) -> Expression:
+        return Negative(Product((Number(2.0), sign_cell(y[i]), _short(a[i], y[i]))))
 
 
 def _short(a: Ref, y: Ref) -> Expression:

@@ -35,6 +35,14 @@ class Wanted:
     coded: bool = False
     """Whether the targets are class numbers, one a position, −1 where nothing is asked."""
     task: Task = Task.REGRESSION
+    also: Shape = ()
+    """Another shape that will do: of a picture, where its numbers in a row are wanted."""
+    inputs: tuple[int, ...] = ()
+    """How many features each input layer takes, where there are several with parts of their own."""
+
+    def shape_for(self, given: Shape) -> Shape:
+        """The wanted shape that an output of a given shape comes nearest to."""
+        return self.also if self.also and len(given) == len(self.also) else self.output_shape
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +72,10 @@ class Procedure(Kind):
 
     def refusal(self, layout: Layout) -> str:
         """Why a network cannot be trained in this way; empty if it can."""
+        return ""
+
+    def advice(self, layout: Layout) -> str:
+        """A warning where training can be tried but will hardly work; empty if there is none."""
         return ""
 
     def turns(self, layout: Layout) -> tuple[Turn, ...]:

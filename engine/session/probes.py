@@ -40,8 +40,7 @@ class UnitsOfExample(Probe):
     ) -> Mapping[str, Mapping[str, Array]]:
         """For every active layer ``{"z": (n,), "a": (n,)}``; an input layer has only a."""
         network = networks(1)
-        example = min(self.example, trainer.data.m - 1)
-        network.feed(trainer.data.X[:, example : example + 1])
+        network.feed(trainer.inputs(np.array([min(self.example, trainer.data.m - 1)]))[:, :1])
         network.forward()
         found: dict[str, dict[str, Array]] = {}
         for (owner, name), array in network.plan.arrays.items():
@@ -60,7 +59,7 @@ class Outputs(Probe):
 
     def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> Mapping[tuple[str, str], Array]:
         """For each (layer, array) an (n, m) array; empty if X has not the input's size."""
-        if self.X.shape[0] != trainer.data.n:
+        if self.X.shape[0] != trainer.features:
             return {}
         network = networks(self.X.shape[1])
         network.feed(self.X)
@@ -82,7 +81,9 @@ class OnData(Probe):
 
     def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> Mapping[tuple[str, str], Array]:
         """As ``Outputs``, on the data's own examples."""
-        return Outputs(trainer.data.X[:, : self.limit], self.layers, self.arrays).answer(trainer, networks)
+        examples = np.arange(min(trainer.data.m, self.limit))
+        X = trainer.inputs(examples)[:, : len(examples)]
+        return Outputs(X, self.layers, self.arrays).answer(trainer, networks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from engine.core.expressions import Expression, Ref, evaluate
 from engine.core.place import Place
 from engine.core.plan import Array, Phase, Plan
 from engine.core.printing import in_numbers, in_symbols
+from engine.initializers import initializers
 
 KINDS = [pytest.param(cls(), id=cls.kind) for cls in activations]
 SETTINGS = [
@@ -44,18 +45,35 @@ def numeric_pull(g: Activation, z: Array, da: Array) -> Array:
     return dz
 
 
-def place_of(z: Array) -> tuple[Place, Array, Array]:
+def first_parameters(g: Activation, z: Array) -> dict[str, Array]:
+    """What the activation learns itself, at its first values."""
+    made: dict[str, Array] = {}
+    for block in g.blocks("unit", (len(z),)):
+        array = np.zeros(block.shape, z.dtype)
+        for part in block.parts:
+            view = part.seen_in(array)
+            view[...] = initializers.make(part.start).draw(np.random.default_rng(1), view.shape, 1, 1)
+            made[part.name] = view
+    return made
+
+
+def place_of(g: Activation, z: Array) -> tuple[Place, Array, Array]:
     """A layer of its own for one activation, with its z and a."""
     plan = Plan(z.shape[1], z.dtype, explains=True)
     a1 = np.ones((len(z) + 1, z.shape[1]), z.dtype)
-    place = Place("unit", "[1]", (len(z),), plan, (), a1[:-1], a1, None)
+    own = first_parameters(g, z)
+    slopes = {name: np.zeros_like(array) for name, array in own.items()}
+    place = Place(
+        "unit", "[1]", (len(z),), plan, (), a1[:-1], a1, None, parameters=own, gradients=slopes,
+        letters=g.letters,
+    )  # fmt: skip
     np.copyto(place.array("z"), z)
     return place, place.known("z"), a1[:-1]
 
 
 def ran(g: Activation, z: Array, da: Array) -> tuple[Array, Array, Array | None]:
     """a, dz and the slope as the plan calculates them."""
-    place, own_z, a = place_of(z)
+    place, own_z, a = place_of(g, z)
     dz = np.full_like(own_z, np.nan)
     g.forward(place, own_z, a)
     g.explain(place, own_z)
@@ -128,8 +146,11 @@ def test_explanations_give_the_values(g: Activation, z: Array) -> None:
     da = pulls(z)
     a, dz, slope = ran(g, z, da)
     found = {"z": z, "a": a, "da": da, "dz": dz, "slope": slope}
+    own = first_parameters(g, z)
 
     def lookup(ref: Ref) -> float:
+        if ref.example is None:
+            return float(own[ref.array][ref.index])
         return float(found[ref.array][ref.index[0], ref.example])  # type: ignore[index]
 
     def said(expression: Expression) -> float:

@@ -65,7 +65,7 @@ def test_enough_pairs_fit() -> None:
     assert not {("bce", "identity"), ("bce", "tanh"), ("cross_entropy", "relu")} & set(PAIRS)
 
 
-SHAPES: list[tuple[int, ...]] = [(3,), (3, 4), (2, 4, 4)]
+SHAPES: list[tuple[int, ...]] = [(3,), (3, 4), (2, 3, 3)]
 """Of a vector, a sequence and an image."""
 
 
@@ -141,8 +141,8 @@ def test_cells_of_every_setting_are_true_and_shown(
     cls: type[LayerKind], some_data: Callable[..., Data], some_learned: Callable[..., Learned],
     check_truth: Callable[..., int], check_steps: Callable[[Trace], None],
 ) -> None:  # fmt: skip
-    for spec in specs(cls):
-        for document in around(cls, spec):
+    for number, spec in enumerate(specs(cls)):
+        for document in list(around(cls, spec))[: None if number == 0 else 1]:
             data = some_data(document, 2)
             trace = Trace(document, data, some_learned(document), np.arange(2))
             assert check_truth(trace) > 30

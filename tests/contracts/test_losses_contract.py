@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.activations import activations
 from engine.core.expressions import Ref, evaluate
+from engine.core.gradient_check import gradient_check
 from engine.core.knobs import knobs
 from engine.core.place import Place
 from engine.core.plan import Array, Phase, Plan
+from engine.core.problems import DataError
+from engine.core.spec import Spec
+from engine.datasets import Data
+from engine.document import Connection, Document, Layer
+from engine.learned import Learned, fresh
 from engine.losses import Loss, LossPlace, losses
+from engine.network import Network
+from engine.trace import Trace
 
 KINDS = [
     pytest.param(made, id=f"{cls.kind}-{name}")
@@ -22,7 +33,13 @@ KINDS = [
         },
     }.items()
 ]
-FUSED = [pytest.param(cls(), name, id=f"{cls.kind}-{name}") for cls in losses for name in sorted(cls.fuses)]
+SMOOTHED = [cls(smoothing=0.1) for cls in losses if "smoothing" in {each.name for each in knobs(cls)}]  # type: ignore[call-arg]
+KINDS += [pytest.param(made, id=f"{made.kind}-smoothed") for made in SMOOTHED]
+FUSED = [
+    pytest.param(made, name, id=f"{made.kind}-{name}-{number}")
+    for number, made in enumerate([*(cls() for cls in losses), *SMOOTHED])
+    for name in sorted(made.fuses)
+]
 
 
 def targets(k: int, m: int) -> Array:
@@ -119,7 +136,7 @@ def test_cells_tell_the_truth(loss: Loss, k: int, m: int) -> None:
         a, y = [p.ref_a(i, example) for i in range(k)], [p.ref_y(i, example) for i in range(k)]
         assert evaluate(loss.cell(a, y), lookup) == pytest.approx(p.L[0, example], rel=1e-12)
         for i in range(k):
-            said = evaluate(loss.slope(a[i], y[i], k), lookup)
+            said = evaluate(loss.slope(a, y, i), lookup)
             assert said == pytest.approx(p.da[i, example], rel=1e-12, abs=1e-14)
     assert evaluate(loss.cost_cell(p), lookup) == pytest.approx(p.J[0, 0], rel=1e-12)
 
@@ -138,7 +155,8 @@ def test_fused_is_the_same_as_the_long_way(loss: Loss, activation: str, k: int) 
     ran(loss, short)
     a = g.value(z)
     assert short.L == pytest.approx(loss.value(a, y), rel=1e-12, abs=1e-13)
-    assert short.dz == pytest.approx(a - y, rel=1e-12)
+    if loss not in SMOOTHED:
+        assert short.dz == pytest.approx(a - y, rel=1e-12)
     long = np.zeros_like(z)
     plan = Plan(9, np.dtype(float))
     other = Place("output", "[1]", (k,), plan, (), a, unit.a1, None)
@@ -160,7 +178,105 @@ def test_finite_at_extreme_sums(loss: Loss, activation: str, size: float) -> Non
     assert np.isfinite(p.L).all()
     assert np.isfinite(p.dz).all()  # type: ignore[arg-type]
     wrong = size if k == 1 else 2 * size
+    if loss in SMOOTHED:
+        assert sorted(p.L[0]) == pytest.approx([0.05 * wrong] * 2 + [0.95 * wrong] * 2, rel=1e-12)
+        return
     assert sorted(p.L[0]) == pytest.approx([0.0, 0.0, wrong, wrong], rel=1e-12, abs=1e-12)
+
+
+def fused_cells(loss: Loss, p: LossPlace, example: int) -> list[float]:
+    """dz of one example as it is explained."""
+
+    def lookup(ref: Ref) -> float:
+        array = p.a if ref.array == "a" else p.plan.arrays[ref.owner, ref.array]
+        return float(array[ref.index[0], ref.example])  # type: ignore[index]
+
+    a, y = p.refs(example)
+    return [evaluate(loss.error_cell(a, y, i), lookup) for i in range(len(a))]
+
+
+@pytest.mark.parametrize(("loss", "activation"), FUSED)
+def test_dz_of_the_fused_way_is_explained(loss: Loss, activation: str) -> None:
+    p, _ = place_of(3, 4, fused=True, activation=activation)
+    np.copyto(p.z, np.random.default_rng(4).normal(0.0, 1.5, (3, 4)))  # type: ignore[arg-type]
+    np.copyto(p.y, targets(3, 4))
+    ran(loss, p)
+    assert p.dz is not None
+    for example in range(4):
+        assert fused_cells(loss, p, example) == pytest.approx(p.dz[:, example].tolist(), rel=1e-12)
+
+
+def with_positions(loss: Loss, activation: str, shape: tuple[int, ...]) -> Document:
+    """A network that predicts at every time step or pixel."""
+    size = int(np.prod(shape))
+    ends = Spec.of("input", shape="x".join(map(str, shape)))
+    return Document(
+        layers=(
+            Layer("input", ends, tuple(range(size))),
+            Layer("output", Spec.of("output", activation=Spec(activation)), (0, 1, 2)),
+        ),
+        connections=(Connection("input", "output"),),
+        loss=loss.spec,
+    )
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (1, 2, 2)])
+@pytest.mark.parametrize("activation", ["sigmoid", "softmax", "identity"])
+@pytest.mark.parametrize("loss", KINDS)
+def test_at_many_positions(
+    loss: Loss, activation: str, shape: tuple[int, ...], running: Callable[..., Network],
+    some_data: Callable[..., Data], some_learned: Callable[..., Learned],
+    check_truth: Callable[..., int], check_steps: Callable[[Trace], None],
+) -> None:  # fmt: skip
+    """Every time step or pixel is a column of its own, or all of an example are one; gradients, cells, J."""
+    bounds = activations.make(activation).bounds
+    if loss.refusal(activation, bounds, 3):
+        pytest.skip("these two do not go together")
+    document = with_positions(loss, activation, shape)
+    data, learned = some_data(document, 3), some_learned(document)
+    network = running(document, data, learned)
+    report = gradient_check(network)
+    assert report.agrees(1e-6), report
+    a, y = network.a, data.Y.reshape(3, *shape[1:], 3)
+    if loss.whole:
+        by_hand = [loss.value(a[..., e].reshape(-1, 1), y[..., e].reshape(-1, 1)) for e in range(3)]
+    else:
+        by_hand = [loss.value(a[..., e].reshape(3, -1), y[..., e].reshape(3, -1)).mean() for e in range(3)]
+    assert network.J == pytest.approx(np.mean(by_hand), rel=1e-12)
+    codes = network.loss_place.y.copy()
+    network.feed(data.X, y.argmax(axis=0).reshape(-1, 3))
+    assert np.array_equal(network.loss_place.y, codes), "class numbers are the same as one-hot targets"
+    trace = Trace(document, data, learned, np.arange(2))
+    assert check_truth(trace) > 30
+    check_steps(trace)
+
+
+def test_dice_looks_at_the_whole_image(
+    running: Callable[..., Network], make_data: Callable[..., Data]
+) -> None:
+    """By hand: a = ½ everywhere, two of four pixels marked: L = 1 − (2·1 + 1) / (2 + 2 + 1) = 0.4."""
+    document = with_positions(losses.make("dice"), "sigmoid", (1, 2, 2))
+    document = document.with_layer(replace(document.layer("output"), units=(0,)))
+    start = fresh(document)
+    zero = {key: np.zeros_like(each) for key, each in start.parameters.items()}
+    data = make_data(np.ones((4, 1)), [[1.0], [1.0], [0.0], [0.0]])
+    network = running(document, data, replace(start, parameters=zero, initial=zero))
+    for call in network.calls():
+        call()
+    assert network.J == pytest.approx(0.4, rel=1e-14)
+    da = network.places["output"].da
+    assert da is not None
+    N, D = 3.0, 5.0
+    assert da.ravel() == pytest.approx([(N - 2 * D) / D**2] * 2 + [N / D**2] * 2, rel=1e-14)
+
+
+def test_dice_needs_a_target_at_every_position(
+    running: Callable[..., Network], some_data: Callable[..., Data]
+) -> None:
+    document = with_positions(losses.make("dice"), "sigmoid", (2, 3))
+    network = running(document, some_data(document, 2), fresh(document))
+    with pytest.raises(DataError, match="nothing is asked"):
+        network.feed(some_data(document, 2).X, np.array([[0.0, 1.0], [2.0, -1.0], [1.0, 1.0]]))
 
 
 def test_what_is_fused_exists() -> None:

@@ -13,8 +13,10 @@ from engine.activations import Activation, activations
 from engine.core.expressions import Ref, evaluate
 from engine.core.gradient_check import gradient_check
 from engine.core.knobs import knobs
+from engine.core.notation import as_text
 from engine.core.place import Place
 from engine.core.plan import Array, Phase, Plan
+from engine.core.printing import in_symbols
 from engine.core.spec import Spec
 from engine.document import Document
 from engine.samples import mlp
@@ -136,13 +138,35 @@ def test_elu_jumps_in_its_slope_unless_alpha_is_one(alpha: float) -> None:
 
 
 def test_the_step() -> None:
-    z = np.array([-1.0, -0.0, 0.0, 1e-300])
+    z = np.array([-1.0, -0.0, 0.0, 1e-11])
     assert make("step").value(z).tolist() == [0.0, 1.0, 1.0, 1.0]
     assert make("step", comparison=">").value(z).tolist() == [0.0, 0.0, 0.0, 1.0]
     signs = make("step", outputs="{-1, +1}")
     assert signs.value(z).tolist() == [-1.0, 1.0, 1.0, 1.0]
     assert make("step", outputs="{-1, +1}", comparison=">").value(z).tolist() == [-1.0, -1.0, -1.0, 1.0]
     assert (make("step").bounds, signs.bounds) == ((0.0, 1.0), (-1.0, 1.0))
+
+
+def test_the_step_calculates_like_the_blackboard() -> None:
+    """z is rounded to 12 decimals (lesson L06): 0.1 + 0.2 − 0.3 is 0, whichever way it is noisy."""
+    noise = 0.1 + 0.2 - 0.3
+    z = np.array([noise, -noise, -4e-13, 4e-13, -6e-13, 6e-13, 1e300, -1e300])
+    assert noise > 0.0
+    with np.errstate(all="raise"):
+        assert make("step").value(z).tolist() == [1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0]
+        strict = make("step", comparison=">")
+        assert strict.value(z).tolist() == [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0]
+    for g in (make("step"), strict):
+        for place, each in enumerate(z):
+            said = g.cell([Ref("unit", "z", (0,), 0, "z", "[1]")], 0)
+            assert evaluate(said, lambda ref, number=each: float(number)) == g.value(z)[place]  # type: ignore[misc]
+            assert "round" in as_text(in_symbols(said))
+    least = 5e-13
+    for each in (least, np.nextafter(least, 0.0), np.nextafter(least, 1.0)):
+        for sign in (1.0, -1.0):
+            said = strict.cell([Ref("unit", "z", (0,), 0, "z", "[1]")], 0)
+            value = strict.value(np.array([sign * each]))[0]
+            assert evaluate(said, lambda ref, number=sign * each: float(number)) == value  # type: ignore[misc]
 
 
 def test_the_slope_of_the_relus_at_zero_is_a_knob() -> None:
@@ -214,7 +238,13 @@ def test_every_choice_runs_as_it_says_at_the_kinks_too(g: Activation, dtype: typ
     z = PLACES.astype(dtype)
     plan = Plan(z.shape[1], z.dtype, explains=True)
     a1 = np.ones((3, z.shape[1]), dtype)
-    place = Place("unit", "[1]", (2,), plan, (), a1[:-1], a1, None)
+    own = {
+        part.name: np.zeros(block.shape, dtype) for block in g.blocks("unit", (2,)) for part in block.parts
+    }
+    for array in own.values():
+        array.fill(g.start)  # type: ignore[attr-defined]
+    slopes = {name: np.zeros_like(array) for name, array in own.items()}
+    place = Place("unit", "[1]", (2,), plan, (), a1[:-1], a1, None, parameters=own, gradients=slopes)
     da, dz = np.ones_like(z), np.full_like(z, np.nan)
     with np.errstate(all="raise", under="ignore"):
         g.forward(place, z, a1[:-1])
@@ -235,7 +265,9 @@ def test_every_choice_runs_as_it_says_at_the_kinks_too(g: Activation, dtype: typ
     arrays: dict[str, Array] = {"z": z, "a": value}
 
     def lookup(ref: Ref) -> float:
-        return float(arrays[ref.array][ref.index[0], ref.example])  # type: ignore[index]
+        if ref.example is None:
+            return float(own[ref.array][ref.index])
+        return float(arrays[ref.array][ref.index[0], ref.example])
 
     for i, k in np.ndindex(z.shape):
         row = [Ref("unit", "z", (each,), k) for each in range(2)]

@@ -36,7 +36,7 @@ def at(loss: Loss, a: Array, y: Array) -> tuple[float, list[float]]:
         return float((a if ref.array == "a" else y)[ref.index[0], 0])
 
     assert evaluate(loss.cell(refs_a, refs_y), lookup) == pytest.approx(L, rel=1e-12, abs=1e-15)
-    said = [evaluate(loss.slope(refs_a[i], refs_y[i], k), lookup) for i in range(k)]
+    said = [evaluate(loss.slope(refs_a, refs_y, i), lookup) for i in range(k)]
     assert said == pytest.approx(da.tolist(), rel=1e-12, abs=1e-15)
     return L, da.tolist()
 
@@ -144,9 +144,9 @@ def test_soft_dice() -> None:
 
 
 def test_dice_explains_da_by_all_outputs() -> None:
-    slope = make("dice").slope(
-        Ref("o", "a", (1,), 0, "a", "[1]", "2"), Ref("loss", "y", (1,), 0, "y", "", "2"), 3
-    )
+    a = [Ref("o", "a", (i,), 0, "a", "[1]", str(i + 1)) for i in range(3)]
+    y = [Ref("loss", "y", (i,), 0, "y", "", str(i + 1)) for i in range(3)]
+    slope = make("dice").slope(a, y, 1)
     used = {(ref.array, ref.index, ref.below) for ref in references(slope)}
     assert used == {(name, (i,), str(i + 1)) for name in "ay" for i in range(3)}
 
