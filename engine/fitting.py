@@ -20,10 +20,10 @@ from engine.datasets import Data
 from engine.datasets.base import Task
 from engine.document import Document, Layer
 from engine.document.edits import set_data, set_knob, set_loss, set_units
+from engine.fit import fit_problem
 from engine.layers import layers
 from engine.layout import Layout
 from engine.losses import losses
-from engine.network import fit_problem
 from engine.procedures import Wanted, procedures
 
 PROPOSED: dict[Task, tuple[str, str]] = {

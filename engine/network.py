@@ -9,17 +9,17 @@ from functools import cached_property
 import numpy as np
 
 from engine.clipping import clippings
-from engine.core.expressions import Expression, Number, Product, Sum, minus, total
-from engine.core.place import Index, Place, Port, Shape, flat, steps_of_sum
+from engine.core.expressions import Expression
+from engine.core.place import Index, Place, Port, flat
 from engine.core.plan import Array, Phase, Plan
 from engine.core.problems import DataError, DocumentError
-from engine.core.shapes import spoken
 from engine.layout import Layout, Node
 from engine.losses import LossPlace, losses
 from engine.losses.base import OWNER as LOSS
+from engine.network_cells import NetworkCells
 from engine.optimizers import UpdatePlace, optimizers
 from engine.parameters import ParameterStore
-from engine.procedures import Wanted, procedures
+from engine.procedures import procedures
 from engine.regularizers import regularizers
 from engine.schedules import schedules
 
@@ -131,71 +131,16 @@ class Network:
 
     # ---------------------------------------------------------------- explanation
 
-    def cell(self, owner: str, array: str, index: tuple[int, ...], example: int) -> Expression:
+    def cell(self, owner: str, array: str, index: Index, example: int) -> Expression:
         """How a cell of a layer's or the loss's array came about.
 
         Raises ``KeyError`` for a cell that is given (a parameter, the data).
         """
-        if owner == LOSS:
-            return self._loss_cell(array, index, example)
-        place = self.places[owner]
-        if array == "da":
-            return self._da_cell(place, index, example)
-        if array == "dz" and place.dz_given:
-            return self._from_loss(array, index, example)
-        return self.layout.nodes[owner].kind.cell(place, array, index, example)
-
-    def _da_cell(self, place: Place, index: tuple[int, ...], example: int) -> Expression:
-        if place.id == self.output.layer.id:
-            return self._from_loss("da", index, example)
-        terms: list[Expression] = []
-        for consumer in self.places.values():
-            for port in consumer.inputs:
-                if port.source == place.id:
-                    kind = self.layout.nodes[consumer.id].kind
-                    sent = kind.sent(consumer, port, index, example)
-                    terms += sent.terms if isinstance(sent, Sum) else [sent]
-        terms = [each for each in terms if not isinstance(each, Number)]
-        return total(*terms)
-
-    def _from_loss(self, array: str, index: Index, example: int) -> Expression:
-        """What the loss hands to a cell of the output: da, or dz = a − y where the two are fused."""
-        loss, of = losses.make(self.layout.document.loss), self.loss_place
-        i, at = of.column(index)
-        a, y = of.refs(example, at)
-        if array == "da":
-            change = loss.slope(a, y, i)
-        else:
-            change = minus(a[i], y[i]) if self.procedure.rule else loss.error_cell(a, y, i)
-        return Product((of.ref_share(example, at), change)) if at else change
+        return NetworkCells(self).cell(owner, array, index, example)
 
     def da_steps(self, place: Place, index: Index) -> int | None:
         """In how many steps the da of a unit is calculated; ``None`` if that must be counted."""
-        if place.id == self.output.layer.id:
-            return 1 if len(index) == 1 else None
-        products = 0
-        for consumer in self.places.values():
-            for port in consumer.inputs:
-                if port.source == place.id:
-                    sent = self.layout.nodes[consumer.id].kind.sends(consumer, port, index)
-                    if sent is None:
-                        return None
-                    products += sent
-        return steps_of_sum(products, 0)
-
-    def _loss_cell(self, array: str, index: Index, example: int) -> Expression:
-        loss, place = losses.make(self.layout.document.loss), self.loss_place
-        if array == "L" and place.share is not None:
-            every = np.ndindex(place.positions)
-            return total(*(Product((place.ref_share(example, at), place.ref_L(example, at))) for at in every))
-        if array in {"L", "l"}:
-            at = index if array == "l" else ()
-            a, y = place.refs(example, at)
-            z = [place.ref_z(i, example, at) for i in range(len(y))] if place.fused else ()
-            return loss.cell(a, y, z)
-        if array == "J":
-            return loss.cost_cell(place)
-        raise KeyError(array)
+        return NetworkCells(self).da_steps(place, index)
 
     # ---------------------------------------------------------------- building
 
@@ -416,49 +361,3 @@ def _downstream(layout: Layout, learners: frozenset[str]) -> frozenset[str]:
 def _of(layer: str, named: dict[str, Array]) -> dict[str, Array]:
     start = f"{layer}."
     return {key[len(start) :]: view for key, view in named.items() if key.startswith(start)}
-
-
-def fit_problem(layout: Layout, wanted: Wanted) -> DocumentError | None:
-    """Why the network does not take in and give out what is wanted, if it does not."""
-    features = wanted.features
-    try:
-        output = layout.output
-    except DocumentError as error:
-        return error
-    units = sum(math.prod(node.shape) for node in layout.inputs)
-    if units != features:
-        return DocumentError(
-            f"The data has {features} feature{'s' * (features != 1)} but the input has {units}"
-            f" unit{'s' * (units != 1)}: change one of them.",
-            layout.inputs[0].layer.id,
-        )
-    targets = wanted.output_shape[0]
-    if len(output.shape) != len(wanted.output_shape) or output.shape[1:] != wanted.output_shape[1:]:
-        return DocumentError(
-            f"The network gives out {spoken(output.shape)} numbers for every example, but"
-            f" {spoken(wanted.output_shape)} are wanted: {_advice(output.shape, wanted.output_shape)}.",
-            output.layer.id,
-        )
-    if output.shape[0] != targets:
-        return DocumentError(
-            f"The data has {targets} target{'s' * (targets != 1)} but the output has {output.shape[0]}"
-            f" unit{'s' * (output.shape[0] != 1)}: change one of them.",
-            output.layer.id,
-        )
-    activation = getattr(output.kind, "g", None)
-    if activation is not None:
-        loss = losses.make(layout.document.loss)
-        refusal = loss.refusal(activation.title, activation.bounds, targets)
-        if refusal:
-            return DocumentError(refusal, output.layer.id)
-    refusal = procedures.make(layout.document.training.procedure).refusal(layout)
-    return DocumentError(refusal, output.layer.id) if refusal else None
-
-
-def _advice(given: Shape, wanted: Shape) -> str:
-    """What to do where the network predicts at more or other positions than is asked for."""
-    if len(given) > len(wanted) == 1:
-        return "put a flatten layer, or the last step or mean over time, before the output"
-    if len(given) < len(wanted):
-        return "keep the positions up to the output"
-    return "keep as many positions as there are targets"

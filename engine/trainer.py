@@ -17,9 +17,10 @@ from engine.curve import Curve
 from engine.datasets import Data
 from engine.document import Document
 from engine.feeding import Feeding
+from engine.fit import fit_problem
 from engine.layout import Layout
 from engine.learned import Learned
-from engine.network import Network, fit_problem
+from engine.network import Network
 from engine.optimizers import optimizers
 from engine.parameters import ParameterStore, precision
 from engine.procedures import procedures

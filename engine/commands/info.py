@@ -24,9 +24,9 @@ from engine.datasets import Data, datasets
 from engine.document import Document
 from engine.files import open_project
 from engine.files.written import plain_value
+from engine.fit import fit_problem
 from engine.layout import Layout, Node
 from engine.losses import losses
-from engine.network import fit_problem
 from engine.optimizers import optimizers
 from engine.procedures import procedures
 

@@ -21,8 +21,8 @@ from engine.core.problems import DataError
 from engine.core.steps import Step
 from engine.data_of import data_of
 from engine.files import open_project
+from engine.fit import fit_problem
 from engine.layout import Layout
-from engine.network import fit_problem
 from engine.procedures import procedures
 from engine.trace import Trace
 

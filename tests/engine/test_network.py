@@ -14,9 +14,10 @@ from engine.core.problems import DocumentError
 from engine.core.spec import Spec
 from engine.datasets.base import Data
 from engine.document import Connection, Document, Layer, edits
+from engine.fit import fit_problem
 from engine.layout import MOST_PARAMETERS, Layout
 from engine.learned import Learned, fresh
-from engine.network import Network, fit_problem
+from engine.network import Network
 from engine.parameters import ParameterStore
 from engine.procedures import Wanted
 from engine.samples import mlp
