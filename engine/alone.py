@@ -1,9 +1,9 @@
 """One layer alone: for a notebook, a test, or whoever wants to see the numbers of a single kind.
 
     from engine.alone import run_layer
-    from engine.layers import layers
+    from engine.core.spec import Spec
 
-    dense = layers.make(Spec.of("dense", activation=Spec("relu")))
+    dense = Spec.of("dense", activation=Spec("relu"))
     run = run_layer(dense, x, units=2, parameters={"W.x": W, "b": b}, da=da)
     run.a, run.da_prev[0], run.gradients["W.x"], run.arrays["z"]
 
@@ -19,12 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.expressions import Expression, Ref
+from engine.core.expressions import Expression, Ref, evaluate
 from engine.core.place import Index, Place, Port
 from engine.core.plan import Array, Phase, Plan
 from engine.core.problems import DocumentError
+from engine.core.spec import Spec
 from engine.initializers import initializers
-from engine.layers import LayerKind
+from engine.layers import LayerKind, layers
 
 OWNER = "layer"
 
@@ -56,8 +57,8 @@ class LayerRun:
             port = next(each for each in self.place.inputs if each.source == ref.owner)
             array = port.da if ref.array == "da" else port.a
             assert array is not None
-        elif ref.array in self.gradients and ref.example is not None:
-            raise KeyError(ref)
+        elif ref.example is not None and ref.array.removeprefix("d") in self.gradients:
+            return evaluate(self.kind.cell(self.place, ref.array, ref.index, ref.example), self.lookup)
         else:
             array = self.arrays[ref.array]
         index: Index = ref.index if ref.example is None else (*ref.index, ref.example)
@@ -65,7 +66,7 @@ class LayerRun:
 
 
 def run_layer(
-    kind: LayerKind,
+    kind: LayerKind | Spec | str,
     *inputs: Array,
     units: int | None = None,
     parameters: Mapping[str, Array] | None = None,
@@ -77,10 +78,16 @@ def run_layer(
 ) -> LayerRun:
     """Run one layer forward, and backward if ``da`` is given.
 
-    The inputs are called ``x`` if there is one, else ``x1``, ``x2``; parameters that are not given
-    are drawn from the seed. Raises ``DocumentError`` where the inputs do not fit, ``KeyError``
-    for a parameter that the layer does not have.
+    The kind is given as itself, by its specification or by its name. The inputs are called ``x`` if
+    there is one, else ``x1``, ``x2``; parameters that are not given are drawn from the seed. Raises
+    ``DocumentError`` where the inputs do not fit, ``KeyError`` for a parameter that the layer does
+    not have.
     """
+    if not isinstance(kind, LayerKind):
+        kind = layers.make(kind)
+    least, most = kind.takes
+    if len(inputs) < least or (most is not None and len(inputs) > most):
+        raise DocumentError(f"{kind.title} cannot run on {len(inputs)} input{'s' * (len(inputs) != 1)}.")
     arrays: list[Array] = [np.asarray(each, dtype) for each in inputs]
     names = ["x"] if len(arrays) == 1 else [f"x{n}" for n in range(1, len(arrays) + 1)]
     m = arrays[0].shape[-1] if arrays else (1 if da is None else da.shape[-1])
@@ -109,7 +116,7 @@ def run_layer(
     a1: Array = np.ones((shape[0] + 1, *shape[1:], m), dtype)
     place = Place(
         OWNER, "[1]", shape, plan, ports, a1[:-1], a1, np.zeros((*shape, m), dtype) if backward else None,
-        letter=kind.letter, letters=kind.letters, parameters=named, blocks=tuple(numbers),
+        letter=kind.letter, letters=kind.letters, timed=kind.timed, parameters=named, blocks=tuple(numbers),
         gradients=gradients, gradient_blocks=tuple(slopes),
     )  # fmt: skip
     a1[:-1] = 0.0

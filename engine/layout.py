@@ -130,9 +130,10 @@ class Layout:
     def keys(self, layer: str | None, size: int) -> Keys:
         """The stable keys of an axis that counts the units of a layer; plain numbers for another axis."""
         if layer in self.nodes:
-            keys = self.nodes[layer].keys
-            if len(keys) == size:
-                return keys
+            node = self.nodes[layer]
+            for keys in (node.keys, node.layer.units):
+                if len(keys) == size:
+                    return keys
         return tuple(range(size))
 
     # ---------------------------------------------------------------- building

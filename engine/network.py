@@ -189,6 +189,7 @@ class Network:
             start=self._start(id),
             letter=node.kind.letter,
             letters=node.kind.letters,
+            timed=node.kind.timed,
             learns=id in self.learners or self.plan.explains,
             parameters=parameters,
             blocks=self.store.blocks_of(id),

@@ -57,8 +57,23 @@ ONLY = {
 }
 """All that these may import of the engine: the kinds know the vocabulary and nothing above."""
 
-BARE = (*ONLY, "engine.batches", "engine.curve", "engine.layout", "engine.learned", "engine.parameters",
-        "engine.network", "engine.trainer", "engine.timeline", "engine.trace", "engine.session")  # fmt: skip
+BARE = (
+    *ONLY,
+    "engine.batches",
+    "engine.curve",
+    "engine.layout",
+    "engine.learned",
+    "engine.parameters",
+    "engine.feeding",
+    "engine.network",
+    "engine.predict",
+    "engine.evaluation",
+    "engine.trainer",
+    "engine.timeline",
+    "engine.stopping",
+    "engine.trace",
+    "engine.session",
+)
 """These need nothing but NumPy and the standard library, so that they start fast and run in a notebook."""
 
 STOREYS = (
@@ -77,8 +92,10 @@ STOREYS = (
     ("engine.learned", "engine.procedures"),
     ("engine.parameters", "engine.feeding", "engine.fit", "engine.update_cells"),
     ("engine.network", "engine.network_cells"),
-    ("engine.trainer", "engine.trace"),
+    ("engine.predict",),
+    ("engine.trainer", "engine.trace", "engine.evaluation", "engine.sampling"),
     ("engine.timeline",),
+    ("engine.stopping",),
     ("engine.session",),
     ("engine.files", "engine.exports"),
     ("engine.commands", "engine.cli"),

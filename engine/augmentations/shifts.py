@@ -23,6 +23,7 @@ class Shifts(Augmentation):
 
     title = "Shifts"
     summary = "Moves every picture by some pixels, another way each time."
+    moves = True
     rank = 20
 
     pixels: int = knob(1, "Pixels", minimum=1, maximum=16, help="The farthest shift along each axis.")

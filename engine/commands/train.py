@@ -23,13 +23,12 @@ from engine.commands.base import (
     say_json,
     whole_number,
 )
-from engine.core.plan import Array, Phase
 from engine.core.problems import DivergenceError, FileError
 from engine.data_of import data_of
-from engine.datasets import Data
-from engine.datasets.base import Task
+from engine.evaluation import Evaluation, Evaluator
 from engine.files import Project, open_project, save_project
 from engine.learned import fresh, frozen
+from engine.stopping import EarlyStopping, Report, fit
 from engine.trainer import Trainer
 
 EPOCHS = 1000
@@ -67,75 +66,86 @@ def run(options: Options) -> None:
         check_output(options.output)
     if options.seed is not None:
         project = _anew(project, options.seed)
-    document = project.document
-    data = data_of(document)
-    trainer = Trainer(document, data, project.learned)
-    first = cost(trainer)
-    start, updates = trainer.step, options.epochs * trainer.batches.count
-    seconds = 0.0
-    for epochs in _portions(options.epochs):
-        began = time.perf_counter()
-        trainer.advance(epochs * trainer.batches.count)
-        seconds += time.perf_counter() - began
-        if not options.json:
-            done = (trainer.step - start) // trainer.batches.count
-            say(f"epoch {done:>{len(str(options.epochs))}}   J = {cost(trainer):.6f}")
-    last, share = cost(trainer), accuracy(trainer)
-    if not math.isfinite(last):
+    trainer = Trainer(project.document, data_of(project.document), project.learned)
+    learning = Evaluator(replace(trainer.data, Y=trainer.feeding.Y), trainer.store)
+    chosen, held_out = trainer.batches.chosen, trainer.batches.held_out
+    first = learning.of(chosen, ()).J
+    updates, seconds, report = _train(trainer, learning, options)
+    last = learning.of(chosen)
+    if not math.isfinite(last.J):
         raise DivergenceError(
             f"After update {trainer.step} the loss J is not a finite number: try a smaller learning rate."
         )
+    validation = Evaluator(trainer.data, trainer.store).of(held_out) if len(held_out) else None
     if options.output is not None:
         save_project(_trained(project, trainer), options.output)
+    share = last.metrics.get("accuracy")
     if options.json:
-        say_json(
-            {
-                "command": "train",
-                "file": options.file,
-                "epochs": options.epochs,
-                "updates": updates,
-                "seed": document.training.seed,
-                "loss_first": finite(first),
-                "loss": finite(last),
-                "accuracy": share,
-                "parameters": {key: nested(value) for key, value in trainer.learned.parameters.items()},
-                "seconds": seconds,
-                "updates_per_second": updates / max(seconds, 1e-9),
-                "output": options.output,
-            }
-        )
+        found = {
+            "command": "train",
+            "file": options.file,
+            "epochs": options.epochs,
+            "updates": updates,
+            "seed": project.document.training.seed,
+            "loss_first": finite(first),
+            "loss": finite(last.J),
+            "accuracy": share,
+            "parameters": {key: nested(value) for key, value in trainer.learned.parameters.items()},
+            "seconds": seconds,
+            "updates_per_second": updates / max(seconds, 1e-9),
+            "output": options.output,
+        }
+        if validation is not None:
+            found["validation"] = _in_json(validation, trainer, report)
+        say_json(found)
         return
-    say(f"{counted_word(updates, 'update')} in {seconds:.2f} s: J from {first:.6f} to {last:.6f}")
+    if report is not None and report.early:
+        say(report.reason)
+    say(f"{counted_word(updates, 'update')} in {seconds:.2f} s: J from {first:.6f} to {last.J:.6f}")
     if share is not None:
-        say(f"accuracy {share:.1%} of {counted_word(data.m, 'example')}")
+        say(f"accuracy {share:.1%} of {counted_word(len(chosen), 'example')}")
+    if validation is not None:
+        say(f"held out {counted_word(len(held_out), 'example')}: {validation}")
     if options.output is not None:
         say(f"saved in {options.output}")
 
 
-def cost(trainer: Trainer) -> float:
-    """J over all the data with the present weights, which stay as they are."""
-    network = trainer.network(trainer.data.m)
-    network.feed(trainer.data.X, trainer.data.Y)
-    for call in network.calls(Phase.FORWARD, Phase.LOSS):
-        call()
-    return network.J
+def _train(trainer: Trainer, learning: Evaluator, options: Options) -> tuple[int, float, Report | None]:
+    """Train with lines of progress: updates, seconds, and the last report if examples are held out."""
+    updates, seconds, report = 0, 0.0, None
+    patience = trainer.document.training.patience
+    stopping = None if patience is None else EarlyStopping(patience)
+    watched = stopping is not None or len(trainer.batches.held_out) > 0
+    for epochs in _portions(options.epochs):
+        began, start = time.perf_counter(), trainer.step
+        if watched:
+            report = fit(trainer, epochs=epochs, stopping=stopping)
+        else:
+            trainer.advance(epochs * trainer.batches.count)
+        updates += trainer.step - start if report is None else report.updates
+        seconds += time.perf_counter() - began
+        if report is not None and report.early:
+            break
+        if not options.json:
+            J, done = learning.of(trainer.batches.chosen, ()).J, updates // trainer.batches.count
+            beside = "" if report is None else f"   validation {report.curve[1][-1]:.6f}"
+            say(f"epoch {done:>{len(str(options.epochs))}}   J = {J:.6f}{beside}")
+    return updates, seconds, report
 
 
-def accuracy(trainer: Trainer) -> float | None:
-    """The share of examples whose class is predicted; call after ``cost``. ``None`` for regression."""
-    data = trainer.data
-    if data.task is Task.REGRESSION:
-        return None
-    return share_right(trainer.network(data.m).a, data)
-
-
-def share_right(a: Array, data: Data) -> float:
-    """The share of the columns of ``a``, (k, m), that say the right class; 0.5 counts as class 1."""
-    if data.task is Task.BINARY:
-        right = (a[0] >= 0.5) == (data.Y[0] >= 0.5)
-    else:
-        right = a.argmax(axis=0) == data.Y.argmax(axis=0)
-    return float(right.mean())
+def _in_json(validation: Evaluation, trainer: Trainer, report: Report | None) -> dict[str, object]:
+    """The loss and metrics of the held-out examples, and whether training stopped early."""
+    early = report is not None and report.early
+    return {
+        "examples": validation.examples,
+        "loss": finite(validation.J),
+        "metrics": {
+            name: finite(value) if isinstance(value, float) else nested(value)
+            for name, value in validation.metrics.items()
+        },
+        "stopped_early": early,
+        "epoch": trainer.step // trainer.batches.count,
+    }
 
 
 def check_output(path: str) -> None:
@@ -161,12 +171,13 @@ def _portions(epochs: int) -> Iterator[int]:
 
 
 def _trained(project: Project, trainer: Trainer) -> Project:
-    """The project after training, its loss curve continued."""
+    """The project after training, its loss curve continued up to where the training stands."""
     start, past = project.curve_start, project.curve
+    values = trainer.curve.values[: trainer.step - trainer.curve.start]
     kept = past[: max(0, trainer.curve.start - start)]
     if start > trainer.curve.start or start + len(kept) < trainer.curve.start:
         start, kept = trainer.curve.start, kept[:0]
-    curve = frozen(np.concatenate([kept, trainer.curve.values]))
+    curve = frozen(np.concatenate([kept, values]))
     back_to = project.back_to if project.learned.step else 0
     return Project(project.document, trainer.learned, project.view, curve, start, None, back_to)
 

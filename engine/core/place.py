@@ -142,6 +142,8 @@ class Place:
     """How the cells of its output are called: x for an input layer."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """How the kind calls the cells of its other arrays, where that is not their name."""
+    timed: frozenset[str] = frozenset()
+    """The kind's arrays whose last index is the time, where the output is a sequence."""
     learns: bool = True
     """Whether its parameters are to be learned: if not, no lines for their gradients are needed."""
     dz_given: bool = False
@@ -241,7 +243,7 @@ class Place:
             start = port.start
             if len(self.inputs) > 1:
                 label = f"[{self.label[1:-1]},{port.label[1:-1]}]"
-        timed = len(self.shape) == 2 and head in _OUTPUTS
+        timed = len(self.shape) == 2 and (head in _OUTPUTS or head.removeprefix("d") in self.timed)
         return _Spelling(letter, label, self._column(head), start, timed)
 
     def _column(self, head: str) -> bool:

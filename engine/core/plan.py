@@ -92,5 +92,5 @@ class Plan:
         self.line(phase, owner, f"{writes} is drawn", writes, lambda: draw(chance.at(self.step)))
 
     def calls(self, *phases: Phase) -> tuple[Callable[[], object], ...]:
-        """The bare calls of the phases, in the order they were entered."""
-        return tuple(line.call for line in self.lines if line.phase in phases)
+        """The bare calls of the phases, one phase after the other."""
+        return tuple(line.call for phase in phases for line in self.lines if line.phase is phase)

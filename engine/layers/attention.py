@@ -54,6 +54,7 @@ class Attention(LayerKind):
     sized = False
     takes = (1, 3)
     rank = 60
+    timed = frozenset({"Q", "K", "V", "O"})
     letters = {
         "Q": "q", "K": "k", "V": "v", "S": "s", "O": "o",
         "WQ": "wQ", "WK": "wK", "WV": "wV", "WO": "wO",

@@ -53,6 +53,8 @@ class LayerKind(Kind):
     """How the cells of its other arrays and parameters are called, where that is not their name."""
     words: ClassVar[Mapping[str, Words]] = {}
     """For each of its arrays (without what comes after a dot) what to say of a step."""
+    timed: ClassVar[frozenset[str]] = frozenset()
+    """Its arrays beside z and a whose last index is the time, where its output is a sequence."""
     shared: ClassVar[frozenset[str]] = frozenset()
     """Its arrays that belong to no single example, such as the mean over a batch."""
     symbolic: ClassVar[bool] = False

@@ -40,6 +40,7 @@ class Normalised(LayerKind):
     """A kind says which mean and variance belong to a cell, and over which cells they are taken."""
 
     sized = False
+    timed = frozenset({"xhat"})
     letters = {
         "mean": "μ", "variance": "σ²", "xhat": "x̂", "gamma": "γ", "beta": "β", "s1": "s₁", "s2": "s₂",
         "running_mean": "μ̄", "running_variance": "σ̄²",

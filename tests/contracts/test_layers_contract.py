@@ -67,18 +67,26 @@ def test_enough_pairs_fit() -> None:
 
 SHAPES: list[tuple[int, ...]] = [(3,), (3, 4), (2, 3, 3)]
 """Of a vector, a sequence and an image."""
+LARGER = (1, 4, 4)
+"""An image for kinds that none of these fits: four patches."""
 
 
 def around(cls: type[LayerKind], spec: Spec | None = None) -> Iterator[Document]:
     """Small networks with one layer of the kind in them, one for every shape of input that it takes."""
-    spec = spec or Spec(cls.kind)
-    for shape in SHAPES:
-        count = max(1, cls.takes[0])
-        try:
-            layers.make(spec).output_shape(3, [shape] * count)
-        except DocumentError:
-            continue
+    spec, count = spec or Spec(cls.kind), max(1, cls.takes[0])
+    fitting = [shape for shape in SHAPES if _takes(spec, shape, count)]
+    if not fitting and _takes(spec, LARGER, count):
+        fitting = [LARGER]
+    for shape in fitting:
         yield _network(cls, spec, shape, count)
+
+
+def _takes(spec: Spec, shape: tuple[int, ...], count: int) -> bool:
+    try:
+        layers.make(spec).output_shape(3, [shape] * count)
+    except DocumentError:
+        return False
+    return True
 
 
 def _network(cls: type[LayerKind], spec: Spec, shape: tuple[int, ...], count: int) -> Document:

@@ -67,7 +67,7 @@ def recurrent(kind: str, *, time: int, symbols: int, d: int, units: int, batch: 
     """Symbols, embedding, one recurrent layer, and at every time the next symbol."""
     sketch = Sketch()
     sketch.add("input", time)
-    sketch.add("embedding", d, symbols=symbols)
+    sketch.add("embedding", d, vocabulary=symbols)
     sketch.add(kind, units)
     sketch.add("output", symbols, activation=Spec("softmax"))
     return sketch.document(kind, batch=batch)
@@ -77,11 +77,11 @@ def transformer(*, time: int, symbols: int, d: int, heads: int, blocks: int, bat
     """Blocks with the norm before each part: x + attention(norm x), x + dense(dense(norm x))."""
     sketch = Sketch()
     sketch.add("input", time)
-    sketch.add("embedding", d, symbols=symbols)
+    sketch.add("embedding", d, vocabulary=symbols)
     here = sketch.add("positional_encoding")
     for _ in range(blocks):
         sketch.add("layer_norm")
-        attended = sketch.add("attention", d, heads=heads, causal=True)
+        attended = sketch.add("attention", heads=heads, causal=True)
         here = sketch.add("add", after=(here, attended))
         sketch.add("layer_norm")
         sketch.add("dense", 4 * d, activation=Spec.of("gelu", form="tanh"))
@@ -99,16 +99,20 @@ def text_data(X: Array, Y: Array, symbols: int) -> Data:
 
 
 def gan(*, latent: int, width: int, optimizer: Spec, batch: int | None) -> Document:
-    """Generator latent-width-width-2 and discriminator 2-width-width-1, drawn as one chain.
+    """Generator latent-width-width-2 and discriminator 2-width-width-1, with the switch between them.
 
     The procedure's turns (discriminator, generator) together are one step of the benchmark.
     """
     sketch = Sketch()
-    sketch.add("input", latent)
     sketch.group = "Generator"
+    sketch.add("noise", latent, after=())
     for _ in range(2):
         sketch.add("dense", width, activation=Spec("relu"))
-    sketch.add("dense", 2, activation=Spec("identity"))
+    made = sketch.add("dense", 2, activation=Spec("identity"))
+    sketch.group = ""
+    real = sketch.add("input", 2, after=())
+    switch = sketch.add("input", 1, after=())
+    sketch.add("choice", after=(real, made, switch))
     sketch.group = "Discriminator"
     for _ in range(2):
         sketch.add("dense", width, activation=Spec("relu"))

@@ -1,0 +1,145 @@
+"""What convolutions have in common, over time or over an image. This module holds no kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.core.expressions import Expression, Product, total
+from engine.core.knobs import knob
+from engine.core.place import Block, Index, Place, Port, Shape, steps_of_sum
+from engine.core.plan import Array
+from engine.core.problems import DocumentError
+from engine.layers.activated import ACTIVATED
+from engine.layers.bands import Bands, fits
+from engine.layers.columns import Columns, every, gather, grouped, kernel_shape, scatter
+from engine.layers.filters import Filters
+from engine.layers.windows import Windows, windows_of
+
+
+@dataclass(frozen=True)
+class Convolution(Filters):
+    """The formulas stand with the kinds."""
+
+    words = {
+        **ACTIVATED,
+        "z": ("value", "z[l] = W[l] ∗ a[l−1] + b[l]", "z[i, at] = (W[i] * window).sum() + b[i]"),
+        "da": (
+            "blame",
+            "da[l] = Σ W[l+1] dz[l+1] over all windows that see it",
+            "da_prev[window] += W[i] * dz[i, at]",
+        ),
+        "dW": ("gradient", "dW[l] = Σ dz[l] · window", "dW[i] += dz[i, at] * window"),
+        "db": ("gradient", "db[l] = Σ dz[l]", "db[i] = dz[i].sum()"),
+    }
+
+    groups: int = knob(
+        1,
+        "Groups",
+        minimum=1,
+        maximum=4096,
+        help="1: every filter sees all channels. As many as there are channels: each filter sees one.",
+    )
+
+    def windows(self, sizes: Shape) -> Windows:
+        """The windows over positions of these sizes."""
+        return windows_of(sizes, self.kernel, self.stride, self.padding, self.dilation)
+
+    def output_shape(self, units: int, inputs: Sequence[Shape]) -> Shape:
+        self.check_axes(inputs[0])
+        for number, what in ((inputs[0][0], "channels that come in"), (units, "filters")):
+            if number % self.groups:
+                raise DocumentError(f"{self.groups} groups do not divide the {number} {what}: change one.")
+        return (units, *self.windows(inputs[0][1:]).out)
+
+    def blocks(self, id: str, shape: Shape, inputs: Sequence[tuple[str, Shape]]) -> tuple[Block, ...]:
+        ((source, (channels, *sizes)),) = inputs
+        windows = self.windows(tuple(sizes))
+        taps, each = len(windows.taps), channels // self.groups
+        fans = (each * taps, shape[0] // self.groups * taps)
+        kernel = kernel_shape(shape[0], each, windows)
+        return (self.parts(id, source, kernel, fans, self.groups > 1), *self.g.blocks(id, shape))
+
+    def forward(self, p: Place) -> None:
+        z, port = p.array("z"), p.inputs[0]
+        columns = Columns(p, self.windows(port.shape[1:]), port.shape[0], groups=self.groups, ones=self.bias)
+        p.work["columns"] = columns
+        block = grouped(p.blocks[0], self.groups)
+        p.forward("columns: what every window sees", "columns", gather, columns.pairs(port.a))
+        equation = "z = W · columns + b" if self.bias else "z = W · columns"
+        p.forward(equation, "z", np.matmul, block, columns.matrix, grouped(z, self.groups))
+        self.activate(p, z)
+
+    def backward(self, p: Place) -> None:
+        dz, port = grouped(self.begin_backward(p), self.groups), p.inputs[0]
+        columns: Columns = p.work["columns"]
+        if p.learns:
+            turned = p.scratch((self.groups, columns.matrix.shape[1], dz.shape[1]))
+            dW = grouped(p.gradient_blocks[0], self.groups).transpose(0, 2, 1)
+            equation = "dWᵀ = columns · dzᵀ, db = Σ dz" if self.bias else "dWᵀ = columns · dzᵀ"
+            p.backward(equation, "dWᵀ", np.matmul, columns.matrix, dz.transpose(0, 2, 1), turned)
+            p.backward("dW, turned round", "dW", np.copyto, dW, turned)
+        if port.da is not None and fits(columns.windows, self.groups):
+            bands = Bands(p, columns.windows, p.parameters[f"W.{port.source}"], p.known("dz"))
+            p.backward("rows of dz, shifted", "rows", bands.fill)
+            p.hand_back(port, "da_prev = turned W · rows", bands.product)
+        elif port.da is not None:
+            sent = Columns(p, columns.windows, port.shape[0], groups=self.groups)
+            W = grouped(p.blocks[0], self.groups)[:, :, : sent.matrix.shape[1]].transpose(0, 2, 1)
+            p.backward("dcolumns = Wᵀ dz", "dcolumns", np.matmul, W, dz, sent.matrix)
+            p.hand_back(port, "da_prev = Σ dcolumns", _spread, sent)
+
+    # ---------------------------------------------------------------- explanation
+
+    def z_steps(self, p: Place, at: Index) -> int:
+        port = p.inputs[0]
+        seen = self.windows(port.shape[1:]).seen_count(at)
+        return steps_of_sum(port.shape[0] // self.groups * seen, int(self.bias))
+
+    def cell(self, p: Place, array: str, index: Index, example: int) -> Expression:
+        i, port = index[0], p.inputs[0]
+        windows = self.windows(port.shape[1:])
+        each = port.shape[0] // self.groups
+        first = i * self.groups // p.shape[0] * each
+        match array.split(".", 1):
+            case ["z"]:
+                terms: list[Expression] = [
+                    Product((self.w(p, (i, c, *tap)), p.ref_a_prev(port, (first + c, *at), example)))
+                    for c in range(each)
+                    for tap, at in windows.seen(index[1:])
+                ]
+                if self.bias:
+                    terms.append(p.ref("b", (i, 0)))
+                return total(*terms)
+            case ["dW", _]:
+                channel, here = first + index[1], windows.reading(index[2:])
+                return total(
+                    *(
+                        Product((p.ref("dz", (i, *o), example), p.ref_a_prev(port, (channel, *at), example)))
+                        for o, at in zip(every(here[0]), every(here[1]), strict=True)
+                    )
+                )
+            case ["db"]:
+                return self.bias_cell(p, i, example)
+        return self.activated_cell(p, array, index, example)
+
+    def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
+        each, filters = port.shape[0] // self.groups, p.shape[0] // self.groups
+        group, channel = divmod(index[0], each)
+        return total(
+            *(
+                Product((self.w(p, (i, channel, *tap)), p.ref("dz", (i, *o), example)))
+                for i in range(group * filters, (group + 1) * filters)
+                for tap, o in self.windows(port.shape[1:]).holding(index[1:])
+            )
+        )
+
+    def sends(self, p: Place, port: Port, index: Index) -> int | None:
+        holding = self.windows(port.shape[1:]).holding_count(index[1:])
+        return holding * (p.shape[0] // self.groups)
+
+
+def _spread(columns: Columns, image: Array) -> None:
+    scatter(columns.pairs(image), image)

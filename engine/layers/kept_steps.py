@@ -1,0 +1,43 @@
+"""Which steps of a sequence count, where a second input marks padding. This module holds no kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.core.place import Place, Port, Shape
+from engine.core.plan import Array
+from engine.core.problems import DocumentError
+
+
+def feature_count(title: str, inputs: Sequence[Shape]) -> int:
+    """The features of a sequence; raises ``DocumentError`` unless a mask, if any, is as long."""
+    if len(inputs[0]) != 2:
+        raise DocumentError(f"{title} takes a sequence (features, time): put it after a recurrent layer.")
+    n, T = inputs[0]
+    if len(inputs) > 1 and inputs[1] != (T,):
+        raise DocumentError(
+            f"The second input of {title.lower()} marks the padding: it must be a vector of {T} numbers."
+        )
+    return n
+
+
+def counts(p: Place) -> Array | None:
+    """The numbers (T, m) of which 0 marks a step that does not count; ``None`` if all count."""
+    return p.inputs[1].a if len(p.inputs) > 1 else None
+
+
+def counting(p: Place, example: int) -> list[int]:
+    """The steps of an example that count."""
+    T, marks = p.inputs[0].shape[1], counts(p)
+    return [t for t in range(T) if marks is None or marks[t, example] != 0.0]
+
+
+def no_gradient(p: Place, port: Port) -> None:
+    """The line for an input that only marks: its gradient is 0."""
+    p.hand_back(port, "da of the marks = 0", _zeros)
+
+
+def _zeros(out: Array) -> None:
+    np.copyto(out, 0.0)
