@@ -6,7 +6,7 @@ An update depends only on the parameters, the optimizer's memory and the update'
 from __future__ import annotations
 
 import math
-from math import isfinite, isnan
+from math import isfinite
 
 import numpy as np
 
@@ -15,13 +15,13 @@ from engine.core.plan import Array
 from engine.core.problems import DivergenceError, DocumentError
 from engine.curve import Curve
 from engine.datasets import Data
+from engine.divergence import divergence
 from engine.document import Document
 from engine.feeding import Feeding
 from engine.fit import fit_problem
 from engine.layout import Layout
 from engine.learned import Learned
 from engine.network import Network
-from engine.optimizers import optimizers
 from engine.parameters import ParameterStore, precision
 from engine.procedures import procedures
 
@@ -176,21 +176,3 @@ def check_memory(layout: Layout, examples: int, bytes_a_number: int) -> None:
             f"A batch of {examples:,} examples would need about {needed / 2**30:.0f} GB of memory:"
             " choose a smaller batch."
         )
-
-
-def divergence(network: Network, step: int) -> str:
-    """What went wrong where J is no finite number: the layer, the update and the likely cause."""
-    J = network.J
-    said = "is not a number" if isnan(J) else "grew beyond all bounds"
-    found = next((each for each in network.layout.active if not _finite(network, each.layer.id)), None)
-    where = ""
-    if found is not None:
-        where = f", first in layer {found.label} '{found.layer.name or found.layer.id}'"
-    rate = getattr(optimizers.make(network.layout.document.optimizer), "learning_rate", None)
-    cause = f" The learning rate {rate:g} is probably too large." if isinstance(rate, float) else ""
-    stopped = f"Training stopped at update {step + 1}: the loss J {said}{where}."
-    return f"{stopped}{cause} The last good state is kept."
-
-
-def _finite(network: Network, layer: str) -> bool:
-    return bool(np.isfinite(network.places[layer].a).all())

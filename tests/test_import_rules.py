@@ -92,7 +92,7 @@ STOREYS = (
     ("engine.learned", "engine.procedures"),
     ("engine.parameters", "engine.feeding", "engine.fit", "engine.update_cells"),
     ("engine.network", "engine.network_cells"),
-    ("engine.predict",),
+    ("engine.predict", "engine.divergence"),
     ("engine.trainer", "engine.trace", "engine.evaluation", "engine.sampling"),
     ("engine.timeline",),
     ("engine.stopping",),

@@ -182,6 +182,29 @@ def test_divergence_is_a_sentence(some_data: Callable[..., Data]) -> None:
     assert np.isfinite(trainer.curve.values).all()
 
 
+def test_the_layer_and_the_likely_cause_are_named(
+    some_data: Callable[..., Data], some_learned: Callable[..., Learned]
+) -> None:
+    """The first layer that is not finite; and data, learning rate or logarithm as the cause."""
+    document = mlp(2, 3, 1, hidden="relu", output="identity", loss=Spec("mse"))
+    data, learned = some_data(document), some_learned(document)
+    endless = replace(data, X=np.where(np.arange(data.m) == 1, np.inf, data.X))
+    huge = replace(learned, parameters={key: each * 1e300 for key, each in learned.parameters.items()})
+    sure = mlp(2, 1, output="hard_sigmoid", loss=Spec("bce"))
+    saturated = replace(
+        fresh(sure), parameters={"output.W.input": np.full((1, 2), 1e3), "output.b": np.zeros((1, 1))}
+    )
+    for network, examples, weights, where, cause in (
+        (document, endless, learned, "first in layer [0] 'input'", "The data has a number that is infinite"),
+        (document, data, huge, "first in layer [2] 'output'", "The learning rate 0.5 is probably too large"),
+        (sure, replace(data, X=np.ones((2, 4)), Y=np.zeros((1, 4))), saturated, "bounds.", "exactly 0 or 1"),
+    ):
+        with pytest.raises(DivergenceError) as caught:
+            Trainer(network, examples, weights).advance(1)
+        assert where in str(caught.value)
+        assert cause in str(caught.value)
+
+
 def test_a_learning_rate_that_was_left_as_it_is_is_named_too(
     some_data: Callable[..., Data], make_data: Callable[..., Data]
 ) -> None:
