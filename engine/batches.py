@@ -36,6 +36,8 @@ class Batches:
 
     all: int
     training: Training
+    turns: int = 1
+    """Updates on the same batch, where a procedure has turns."""
 
     @cached_property
     def held_out(self) -> Array:
@@ -60,12 +62,13 @@ class Batches:
 
     @cached_property
     def count(self) -> int:
-        """Batches an epoch."""
-        return -(-self.m // self.size)
+        """Updates an epoch: one a batch, and with turns one for each turn on every batch."""
+        return self.turns * -(-self.m // self.size)
 
     def position(self, update: int) -> Position:
         """Epoch and batch of an update."""
-        return Position(update, update // self.count + 1, update % self.count + 1, self.count)
+        epoch, batch = divmod(update, self.count)
+        return Position(update, epoch + 1, batch // self.turns + 1, self.count // self.turns)
 
     def examples(self, update: int) -> Array:
         """The numbers of the update's examples, counted from 0."""
@@ -78,8 +81,9 @@ class Batches:
             return self.chosen
         return self.chosen[_order(self.m, self.training.seed, epoch)]
 
-    def columns(self, batch: int) -> slice:
-        """Where a batch counted from 0 lies within its epoch."""
+    def columns(self, number: int) -> slice:
+        """Where the batch of an update, counted within its epoch from 0, lies in the epoch's order."""
+        batch = number // self.turns
         return slice(batch * self.size, (batch + 1) * self.size)
 
     @property

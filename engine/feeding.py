@@ -35,7 +35,7 @@ class Feeding:
         self.augmentation = augmentations.make(training.augmentation)
         layout = layout or Layout(document)
         self.turns = self.procedure.turns(layout)
-        self.batches = Batches(data.m, training)
+        self.batches = Batches(data.m, training, len(self.turns))
         dtype = precision(document)
         Y = noisy_labels(data, training.label_noise, training.seed, self.batches.held_out)
         self.X = data.X.astype(dtype, copy=False)

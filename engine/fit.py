@@ -19,6 +19,9 @@ def fit_problem(layout: Layout, wanted: Wanted) -> DocumentError | None:
         output = layout.output
     except DocumentError as error:
         return error
+    refusal = procedures.make(layout.document.training.procedure).refusal(layout)
+    if refusal:
+        return DocumentError(refusal, output.layer.id)
     units = sum(math.prod(node.shape) for node in layout.inputs)
     if units != features:
         return DocumentError(
@@ -26,11 +29,12 @@ def fit_problem(layout: Layout, wanted: Wanted) -> DocumentError | None:
             f" unit{'s' * (units != 1)}: change one of them.",
             layout.inputs[0].layer.id,
         )
-    targets = wanted.output_shape[0]
-    if len(output.shape) != len(wanted.output_shape) or output.shape[1:] != wanted.output_shape[1:]:
+    shape = wanted.shape_for(output.shape)
+    targets = shape[0]
+    if len(output.shape) != len(shape) or output.shape[1:] != shape[1:]:
         return DocumentError(
             f"The network gives out {spoken(output.shape)} numbers for every example, but"
-            f" {spoken(wanted.output_shape)} are wanted: {_advice(output.shape, wanted.output_shape)}.",
+            f" {spoken(shape)} are wanted: {_advice(output.shape, shape)}.",
             output.layer.id,
         )
     if output.shape[0] != targets:
@@ -45,8 +49,7 @@ def fit_problem(layout: Layout, wanted: Wanted) -> DocumentError | None:
         refusal = loss.refusal(activation.title, activation.bounds, targets)
         if refusal:
             return DocumentError(refusal, output.layer.id)
-    refusal = procedures.make(layout.document.training.procedure).refusal(layout)
-    return DocumentError(refusal, output.layer.id) if refusal else None
+    return None
 
 
 def _advice(given: Shape, wanted: Shape) -> str:

@@ -7,6 +7,7 @@ every weight between units that stay is kept (``engine.learned.carried``).
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -44,15 +45,17 @@ def fitted(document: Document, data: Data, *, keep_output: bool = False) -> Docu
     ``keep_output``. Raises ``DocumentError`` where there is no input or not exactly one output.
     """
     wanted = procedures.make(document.training.procedure).wanted(data)
-    document = _with_inputs(document, wanted.features)
+    units = wanted.shape_for(_shape(document))[0]
+    document = _with_inputs(document, wanted)
     output = _output(document)
-    document = set_units(document, layer=output.id, units=wanted.output_shape[0])
+    document = set_units(document, layer=output.id, units=units)
     document = _shaped(document, wanted, data.shape)
     kind = layers.make(output.spec)
     activation = getattr(kind, "activation", None)
-    if activation is None or keep_output or suits(data, activation, document.loss):
+    asked = data if wanted.task is data.task else replace(data, task=wanted.task, Y=data.X)
+    if activation is None or keep_output or suits(asked, activation, document.loss):
         return document
-    proposed, loss = PROPOSED[data.task]
+    proposed, loss = PROPOSED[wanted.task]
     if activation.kind != proposed:
         document = set_knob(document, layer=output.id, name="activation", value=Spec(proposed))
     if document.loss.kind != loss:
@@ -91,9 +94,12 @@ def suits(data: Data, activation: Spec, loss: Spec) -> bool:
 
 
 def advice(document: Document) -> str:
-    """A warning where training can be tried but hardly works: a loss that takes the logarithm of
-    outputs that are no probabilities. Empty if there is nothing to say."""
+    """A warning where training can be tried but hardly works: what the procedure has to say, and a loss
+    that takes the logarithm of outputs that are no probabilities. Empty if there is nothing to say."""
     try:
+        said = procedures.make(document.training.procedure).advice(Layout(document))
+        if said:
+            return said
         loss = losses.make(document.loss)
         activation = getattr(layers.make(_output(document).spec), "activation", None)
         if activation is None or not loss.fuses or activation.kind in loss.fuses:
@@ -118,10 +124,15 @@ def _task(document: Document) -> Task | None:
         return None
 
 
-def _with_inputs(document: Document, n: int) -> Document:
+def _with_inputs(document: Document, wanted: Wanted) -> Document:
+    n = wanted.features
     found = [each for each in document.layers if layers.make(each.spec).role == "input"]
     if not found:
         raise DocumentError("The network has no input: drop one on the canvas and connect it.")
+    if len(found) == len(wanted.inputs):
+        for layer, size in zip(found, wanted.inputs, strict=True):
+            document = set_units(document, layer=layer.id, units=size)
+        return document
     units = [each.size for each in found]
     for place in reversed(range(len(units))):
         units[place] = max(1, units[place] + n - sum(units))
@@ -151,6 +162,14 @@ def _shaped(document: Document, wanted: Wanted, shape: Shape) -> Document:
         except AxonError:
             continue
     return tried
+
+
+def _shape(document: Document) -> Shape:
+    """The shape of the output as it is drawn; () if it cannot be said."""
+    try:
+        return Layout(document).output.shape
+    except AxonError:
+        return ()
 
 
 def _output(document: Document) -> Layer:

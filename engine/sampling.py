@@ -22,9 +22,9 @@ from engine.losses import losses
 from engine.losses.logits import Logits
 from engine.predict import Predictor
 from engine.procedures import procedures
-from engine.procedures.diffusion import Diffusion, Frame
-from engine.procedures.gan import parts_of
-from engine.procedures.next_token import next_shares, prompt_numbers, written
+from engine.procedures.denoising import Denoising, Frame
+from engine.procedures.gan_parts import parts_of
+from engine.procedures.writing import next_shares, prompt_numbers, written
 
 APART = 1 << 40
 """The draws of samples are those of updates so late that no training comes there."""
@@ -58,7 +58,7 @@ def denoised(
     the class.
     """
     procedure = procedures.make(predict.document.training.procedure)
-    if not isinstance(procedure, Diffusion):
+    if not isinstance(procedure, Denoising):
         raise AxonError("Samples are made step by step by a network that learned with diffusion.")
     inputs = predict.layout.inputs
     n = math.prod(inputs[0].shape)

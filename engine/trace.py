@@ -97,6 +97,8 @@ class Trace:
                 continue
             self._gradients.add((layer, f"d{name}"))
             self.arrays[layer, f"d{name}"] = kept["sum"][key]
+            if layer not in self.network.learners:
+                continue
             self.arrays[layer, f"mean d{name}"] = kept["mean"][key]
             if self._update.penalises:
                 self.arrays[layer, f"whole d{name}"] = kept["whole"][key]
@@ -197,6 +199,8 @@ class Trace:
         if ref.array.startswith("new ") and not self._learned(ref):
             return self.network.cell(ref.owner, ref.array, ref.index, 0)
         if ref.array.startswith(("new ", *STAGES)):
+            if ref.owner not in self.network.learners:
+                raise KeyError(ref)
             return {link.target.key: link.expression for link in self._links(ref)}[ref.key]
         if ref.example is None and (ref.owner, ref.array) in self._gradients:
             shares = [self.network.cell(ref.owner, ref.array, ref.index, k) for k in range(self.m)]

@@ -114,9 +114,9 @@ class Trainer:
         while self.step < goal:
             epoch, batch = divmod(self.step, batches.count)
             X, Y = self._epoch(epoch)
-            last = min(batches.count, batch + goal - self.step)
-            for start in range(batch * batches.size, last * batches.size, batches.size):
-                x, y = X[:, start : start + batches.size], Y[:, start : start + batches.size]
+            for number in range(batch, min(batches.count, batch + goal - self.step)):
+                columns = batches.columns(number)
+                x, y = X[:, columns], Y[:, columns]
                 network = self._prepared(x, y) if one_by_one else self._fed_with(x, y)
                 self._run(network)
 

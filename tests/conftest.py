@@ -224,6 +224,9 @@ def _given(trace: Trace, cell: Cell) -> bool:
     if array.startswith("mean ") and trace.m == 1:
         return True
     new = array.startswith("new ")
+    slot = trace.layout.slots.get(f"{owner}.{array.removeprefix('new ')}")
+    if new and slot is not None and slot.learned and owner not in trace.network.learners:
+        return True
     name = array.split(" ")[-1].removeprefix("d")
     if not new and not array.startswith(("d", "mean ")):
         return True

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations.base import Activation, activations
-from engine.activations.logistic import logistic
+from engine.activations.logistic import logistic, logistic_lines
+from engine.core.erf import erfc
 from engine.core.expressions import (
     Expression,
     Function,
@@ -23,12 +24,15 @@ from engine.core.expressions import (
     minus,
 )
 from engine.core.knobs import knob
+from engine.core.place import Place
 from engine.core.plan import Array
 
 CUBIC = 0.044715
 STEEP = math.sqrt(2.0 / math.pi)
 ROOT = math.sqrt(0.5)
-_erfc = np.frompyfunc(math.erfc, 1, 1)
+BELL = 1.0 / math.sqrt(2.0 * math.pi)
+KEPT = "Φ"
+"""Under this name Φ(z), or what stands for it, is kept for the way back."""
 
 
 @activations.add("gelu")
@@ -62,10 +66,47 @@ class GELU(Activation):
 
     def derivative(self, z: Array) -> Array:
         if self.form == "exact":
-            return _normal(z) + z * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+            return _normal(z) + z * np.exp(-0.5 * z * z) * BELL
         u = _inner(z)
         inner_slope = STEEP * (1.0 + 3.0 * CUBIC * z * z)
         return logistic(2.0 * u) * (1.0 + 2.0 * z * logistic(-2.0 * u) * inner_slope)
+
+    def forward(self, p: Place, z: Array, a: Array) -> None:
+        share = p.work[KEPT] = np.zeros_like(z)
+        if self.form == "exact":
+            p.forward("−z / √2", "a", np.multiply, z, p.plan.constant(-ROOT), share)
+            p.forward("erfc(−z / √2)", "a", erfc, share, share)
+            p.forward("Φ = ½ erfc(−z / √2)", "a", np.multiply, share, p.plan.constant(0.5), share)
+        else:
+            cubic, steep = p.plan.constant(-2.0 * STEEP * CUBIC), p.plan.constant(-2.0 * STEEP)
+            p.forward("z²", "a", np.multiply, z, z, share)
+            p.forward("−2 √(2/π) 0.044715 z²", "a", np.multiply, share, cubic, share)
+            p.forward("−2 √(2/π) (1 + 0.044715 z²)", "a", np.add, share, steep, share)
+            p.forward("−2 u = −2 √(2/π) (z + 0.044715 z³)", "a", np.multiply, share, z, share)
+            logistic_lines(p, share, share, "2u")
+        p.forward("a = z Φ" if self.form == "exact" else "a = z σ(2u)", "a", np.multiply, z, share, a)
+
+    def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
+        share = p.work[KEPT]
+        p.backward("z²", "dz", np.multiply, z, z, dz)
+        if self.form == "exact":
+            p.backward("−½ z²", "dz", np.multiply, dz, p.plan.constant(-0.5), dz)
+            p.backward("e^(−½ z²)", "dz", np.exp, dz, dz)
+            p.backward("φ = e^(−½ z²) / √(2π)", "dz", np.multiply, dz, p.plan.constant(BELL), dz)
+            p.backward("z φ", "dz", np.multiply, dz, z, dz)
+            p.backward("g'(z) = Φ + z φ", "dz", np.add, dz, share, dz)
+            p.backward("dz = da ⊙ (Φ + z φ)", "dz", np.multiply, dz, da, dz)
+        else:
+            cubic, steep = p.plan.constant(6.0 * STEEP * CUBIC), p.plan.constant(2.0 * STEEP)
+            one, rest = p.plan.constant(1.0), np.zeros_like(z)
+            p.backward("6 √(2/π) 0.044715 z²", "dz", np.multiply, dz, cubic, dz)
+            p.backward("2 u' = 2 √(2/π) (1 + 3 · 0.044715 z²)", "dz", np.add, dz, steep, dz)
+            p.backward("2 z u'", "dz", np.multiply, dz, z, dz)
+            p.backward("1 − σ(2u)", "dz", np.subtract, one, share, rest)
+            p.backward("2 z u' (1 − σ(2u))", "dz", np.multiply, dz, rest, dz)
+            p.backward("1 + 2 z u' (1 − σ(2u))", "dz", np.add, dz, one, dz)
+            p.backward("g'(z) = σ(2u) (1 + 2 z u' (1 − σ(2u)))", "dz", np.multiply, dz, share, dz)
+            p.backward("dz = da ⊙ g'(z)", "dz", np.multiply, dz, da, dz)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
         if self.form == "exact":
@@ -92,7 +133,7 @@ _STEEP = Number(STEEP, "√(2/π)")
 
 def _normal(z: Array) -> Array:
     """``Φ(z) = ½ erfc(−z / √2)``, which has all its digits in the lower tail."""
-    return np.asarray(0.5 * _erfc(-ROOT * z), z.dtype)
+    return 0.5 * erfc(-ROOT * z)
 
 
 def _inner(z: Array) -> Array:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from engine.activations.base import Activation, activations
 from engine.core.expressions import Expression, Number, Product, Ref, Sum, Truth
 from engine.core.knobs import knob
+from engine.core.place import Place
 from engine.core.plan import Array
 
 
@@ -42,6 +44,18 @@ class LeakyReLU(Activation):
     def derivative(self, z: Array) -> Array:
         above = z > 0 if self.at_zero == "slope" else z >= 0
         return np.where(above, 1.0, self.leak).astype(z.dtype)
+
+    def forward(self, p: Place, z: Array, a: Array) -> None:
+        p.forward("slope z", "a", np.multiply, z, p.plan.constant(self.leak), a)
+        p.forward("a = max(z, slope z)", "a", partial(np.maximum, z, a, out=a))
+
+    def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
+        alive, leak = np.zeros(z.shape, bool), p.plan.full(z.shape, self.leak)
+        above, sign = (np.greater, ">") if self.at_zero == "slope" else (np.greater_equal, "≥")
+        p.backward(f"alive = [z {sign} 0]", "dz", above, z, p.plan.constant(0.0), alive)
+        p.backward("alive as 0 and 1", "dz", np.copyto, dz, alive)
+        p.backward("g'(z) = max(slope, alive)", "dz", partial(np.maximum, dz, leak, out=dz))
+        p.backward("dz = da ⊙ g'(z)", "dz", np.multiply, dz, da, dz)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
         positive = Product((Truth(z[i], ">", Number(0.0)), z[i]))

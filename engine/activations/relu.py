@@ -48,13 +48,14 @@ class ReLU(Activation):
         return (z > 0 if self.at_zero == "0" else z >= 0).astype(z.dtype)
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
-        p.forward("a = max(0, z)", "a", partial(np.maximum, z, np.zeros_like(z), out=a))
+        p.forward("a = max(0, z)", "a", partial(np.maximum, z, p.plan.full(z.shape, 0.0), out=a))
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
         alive = np.zeros(z.shape, bool)
         above = np.greater if self.at_zero == "0" else np.greater_equal
         p.backward(f"alive = [z {self._sign} 0]", "dz", above, z, p.plan.constant(0.0), alive)
-        p.backward(f"dz = da ⊙ [z {self._sign} 0]", "dz", np.multiply, da, alive, dz)
+        p.backward("alive as 0 and 1", "dz", np.copyto, dz, alive)
+        p.backward(f"dz = da ⊙ [z {self._sign} 0]", "dz", np.multiply, da, dz, dz)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
         return Maximum((Number(0.0), z[i]))

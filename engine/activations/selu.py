@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations.base import Activation, activations
-from engine.activations.elu import exp_below_zero
+from engine.activations.elu import bent, bent_back, exp_below_zero
 from engine.core.expressions import Expression, Maximum, Number, Product, Ref, Sum, Truth, minus
+from engine.core.place import Place
 from engine.core.plan import Array
 
 SCALE = 1.0507009873554805
@@ -40,6 +41,12 @@ class SELU(Activation):
 
     def derivative(self, z: Array) -> Array:
         return np.where(z >= 0, SCALE, SCALE * ALPHA * np.exp(np.minimum(z, 0))).astype(z.dtype)
+
+    def forward(self, p: Place, z: Array, a: Array) -> None:
+        bent(p, z, a, SCALE, SCALE * ALPHA)
+
+    def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
+        bent_back(p, z, a, da, dz, SCALE, SCALE * ALPHA)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
         bend = minus(exp_below_zero(z[i]), Number(1.0))

@@ -6,9 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.activations.base import Activation, activations
-from engine.activations.logistic import logistic, logistic_cell
+from engine.activations.logistic import logistic, logistic_cell, logistic_lines
 from engine.core.expressions import Expression, Number, Product, Ref, Sum, minus
+from engine.core.place import Place
 from engine.core.plan import Array
 
 LOWEST = -0.2784645427610738
@@ -34,6 +37,19 @@ class SiLU(Activation):
 
     def derivative(self, z: Array) -> Array:
         return logistic(z) * (1.0 + z * logistic(-z))
+
+    def forward(self, p: Place, z: Array, a: Array) -> None:
+        s = p.work["σ"] = np.zeros_like(z)
+        p.forward("−z", "a", np.negative, z, s)
+        logistic_lines(p, s, s)
+        p.forward("a = z σ(z)", "a", np.multiply, z, s, a)
+
+    def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
+        s = p.work["σ"]
+        p.backward("1 − a", "dz", np.subtract, p.plan.constant(1.0), a, dz)
+        p.backward("σ(z) (1 − a)", "dz", np.multiply, dz, s, dz)
+        p.backward("g'(z) = a + σ(z) (1 − a)", "dz", np.add, dz, a, dz)
+        p.backward("dz = da ⊙ (a + σ(z) (1 − a))", "dz", np.multiply, dz, da, dz)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
         return Product((z[i], logistic_cell(z[i])))

@@ -55,7 +55,7 @@ class SoftmaxTemperature(Activation):
         share = np.zeros((1, *z.shape[1:]), z.dtype)
         T = p.plan.constant(self.temperature)
         p.backward("dz = a ⊙ da", "dz", np.multiply, a, da, dz)
-        p.backward("Σ a ⊙ da", "dz", lambda: np.sum(dz, axis=0, keepdims=True, out=share))
+        p.backward("Σ a ⊙ da", "dz", np.add.reduce, dz, 0, None, share, True)
         p.backward("dz = da − Σ a ⊙ da", "dz", np.subtract, da, share, dz)
         p.backward("dz = a ⊙ (da − Σ a ⊙ da)", "dz", np.multiply, dz, a, dz)
         p.backward("dz = a ⊙ (da − Σ a ⊙ da) / T", "dz", np.divide, dz, T, dz)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from engine.activations.base import Activation, activations
-from engine.activations.logistic import logistic, logistic_cell
+from engine.activations.logistic import STEEPEST, logistic, logistic_cell
 from engine.core.expressions import Expression, Function, Maximum, Negative, Number, Ref, Sum
 from engine.core.place import Place
 from engine.core.plan import Array
@@ -38,6 +39,14 @@ class Softplus(Activation):
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
         p.forward("a = ln(1 + e^z)", "a", np.logaddexp, p.plan.constant(0.0), z, a)
+
+    def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
+        one, most = p.plan.constant(1.0), p.plan.full(z.shape, STEEPEST)
+        p.backward("−z", "dz", np.negative, z, dz)
+        p.backward(f"−z, at most {STEEPEST:g}", "dz", partial(np.minimum, dz, most, out=dz))
+        p.backward("e^−z", "dz", np.exp, dz, dz)
+        p.backward("1 + e^−z", "dz", np.add, dz, one, dz)
+        p.backward("dz = da / (1 + e^−z)", "dz", np.divide, da, dz, dz)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
         soft = Function("ln1p", Function("exp", Negative(Function("abs", z[i]))))

@@ -37,6 +37,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_option(parser)
 
 
+def _epochs(layout: Layout, data: Data, update: int) -> int | None:
+    """How many epochs are done; ``None`` where the procedure does not fit the network."""
+    training = layout.document.training
+    try:
+        turns = procedures.make(training.procedure).turns(layout)
+    except AxonError:
+        return None
+    return Batches(data.m, training, len(turns)).position(update).epoch - 1
+
+
 def run(options: Options) -> None:
     """Print what is in the file."""
     project = open_project(options.file)
@@ -45,7 +55,7 @@ def run(options: Options) -> None:
     data, problems = _data(document)
     problems += _problems(layout, data)
     L, hidden = counted(layout)
-    epochs = None if data is None else Batches(data.m, document.training).position(learned.step).epoch - 1
+    epochs = None if data is None else _epochs(layout, data, learned.step)
     found: dict[str, Any] = {
         "command": "info",
         "file": options.file,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.batches import Batches, Position
+from engine.batches import Position
 from engine.commands.base import Command, Options, aligned, file_argument, finite, json_option, nested, say
 from engine.core.expressions import Expression
 from engine.core.notation import as_latex, as_text, operator, row
@@ -20,6 +20,7 @@ from engine.core.printing import full_digits, in_numbers, in_symbols, plain_digi
 from engine.core.problems import DataError
 from engine.core.steps import Step
 from engine.data_of import data_of
+from engine.feeding import Feeding
 from engine.files import open_project
 from engine.fit import fit_problem
 from engine.layout import Layout
@@ -49,7 +50,7 @@ def run(options: Options) -> None:
         raise problem
     position: Position | None = None
     if options.example is None:
-        batches = Batches(data.m, document.training)
+        batches = Feeding(document, data).batches
         position, examples = batches.position(learned.step), batches.examples(learned.step)
     elif 1 <= options.example <= data.m:
         examples = np.array([options.example - 1])

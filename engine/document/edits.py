@@ -172,6 +172,20 @@ def set_knob(document: Document, *, layer: str, name: str, value: Value) -> Docu
     return document.with_layer(replace(old, spec=old.spec.with_(**{name: value})))
 
 
+def set_layer(
+    document: Document, *, layer: str, frozen: bool | None = None, group: str | None = None
+) -> Document:
+    """Whether training leaves the layer's parameters as they are, and the group it belongs to."""
+    old = document.layer(layer)
+    return document.with_layer(
+        replace(
+            old,
+            frozen=old.frozen if frozen is None else frozen,
+            group=old.group if group is None else group.strip()[:80],
+        )
+    )
+
+
 def set_loss(document: Document, *, spec: Spec) -> Document:
     """Another loss, or other settings of it."""
     return replace(document, loss=spec)

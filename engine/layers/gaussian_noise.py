@@ -20,7 +20,8 @@ from engine.layers.copies import copied
 class GaussianNoise(LayerKind):
     """``a = x + σ ε`` with ε ~ N(0, 1) while training, ``a = x`` when the network predicts.
 
-    ε has the shape of x and is drawn anew in every update. Backward: ``dx = da``. With the clean x as
+    ε has the shape of x and is drawn anew in every update. It can fade: in update t, counted from 0,
+    ``σ(t) = σ max(0, 1 − t/n)``. Backward: ``dx = da``. With the clean x as
     the target an autoencoder learns to remove the noise (Vincent et al., 2008).
     """
 
@@ -40,6 +41,16 @@ class GaussianNoise(LayerKind):
     deviation: float = knob(
         0.1, "Strength", symbol="σ", minimum=0.0, maximum=100.0, help="The noise's standard deviation."
     )
+    fades: int | None = knob(
+        None,
+        "Fades within",
+        symbol="n",
+        minimum=1,
+        maximum=10_000_000,
+        optional=True,
+        none_label="never",
+        help="After so many updates nothing of it is left; it weakens evenly until then.",
+    )
 
     def output_shape(self, units: int, inputs: Sequence[Shape]) -> Shape:
         return inputs[0]
@@ -51,7 +62,18 @@ class GaussianNoise(LayerKind):
             return
         epsilon, kind = p.array("epsilon"), p.plan.dtype.type
         p.draw("epsilon", lambda rng: rng.standard_normal(dtype=kind, out=epsilon))
-        p.forward("a = a_prev + σ ε", "a", _noisy, x, p.plan.constant(self.deviation), epsilon, p.a)
+        strength = p.plan.constant(self.deviation)
+        if self.fades is not None:
+
+            def weaken() -> None:
+                strength[()] = self.strength(p.plan.step)
+
+            p.forward("σ(t) = σ (1 − t/n)", "a", weaken)
+        p.forward("a = a_prev + σ ε", "a", _noisy, x, strength, epsilon, p.a)
+
+    def strength(self, update: int) -> float:
+        """σ in an update counted from 0."""
+        return self.deviation if self.fades is None else self.deviation * max(0.0, 1.0 - update / self.fades)
 
     def backward(self, p: Place) -> None:
         p.hand_back(p.inputs[0], "da_prev = da", copied, p.da)
@@ -74,7 +96,9 @@ class GaussianNoise(LayerKind):
                 x = p.ref_a_prev(p.inputs[0], index, example)
                 if not p.training:
                     return x
-                return Sum((x, Product((Number(self.deviation), p.ref("epsilon", index, example)))))
+                return Sum(
+                    (x, Product((Number(self.strength(p.plan.step)), p.ref("epsilon", index, example))))
+                )
         raise KeyError(array)
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:

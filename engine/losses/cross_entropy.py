@@ -47,6 +47,15 @@ class CrossEntropy(Shares):
         with np.errstate(divide="ignore", invalid="ignore"):
             return -np.where(goal > 0, goal / a, 0.0)
 
+    def goal_lines(self, p: LossPlace) -> Array:
+        if not self.smoothing:
+            return p.y
+        goal, kept = np.zeros_like(p.y), p.plan.constant(1.0 - self.smoothing)
+        dealt = p.plan.constant(self.smoothing / len(p.y))
+        p.line("(1 − ε) y", "L", np.multiply, p.y, kept, goal)
+        p.line("y′ = (1 − ε) y + ε/k", "L", np.add, goal, dealt, goal)
+        return goal
+
     def error(self, p: LossPlace) -> None:
         if not self.smoothing:
             super().error(p)

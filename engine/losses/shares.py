@@ -28,12 +28,24 @@ class Shares(Loss):
         """The shares that are aimed at; by default the targets themselves."""
         return y
 
+    def goal_lines(self, p: LossPlace) -> Array:
+        """Lines that write it, if any are needed, and where it then stands."""
+        return p.y
+
     def forward(self, p: LossPlace) -> None:
         if not p.fused or p.z is None:
             super().forward(p)
             return
-        z = p.z
-        p.line("L = ln Σ e^z − Σ y z", "L", lambda: np.copyto(p.L, cross_entropy_of_z(z, self.goal(p.y))))
+        z, row, ln_a, e = p.z, np.zeros_like(p.L), np.zeros_like(p.z), np.zeros_like(p.z)
+        ones, minus_ones = (p.plan.full((1, len(z)), each) for each in (1.0, -1.0))
+        p.line("max z", "L", np.maximum.reduce, z, 0, None, row, True)
+        p.line("z − max z", "L", np.subtract, z, row, ln_a)
+        p.line("e^(z − max z)", "L", np.exp, ln_a, e)
+        p.line("Σ e^(z − max z)", "L", ones.dot, e, row)
+        p.line("ln Σ e^(z − max z)", "L", np.log, row, row)
+        p.line("ln a = z − max z − ln Σ e^(z − max z)", "L", np.subtract, ln_a, row, ln_a)
+        p.line("y ln a", "L", np.multiply, self.goal_lines(p), ln_a, ln_a)
+        p.line("L = −Σ y ln a", "L", minus_ones.dot, ln_a, p.L)
 
 
 def cross_entropy_of_z(z: Array, y: Array) -> Array:

@@ -18,9 +18,9 @@ from engine.core.spec import Value
 from engine.datasets import Data, datasets
 from engine.document import Document
 from engine.files import Project, open_project, save_project
+from engine.fit import fit_problem
 from engine.layout import Layout
 from engine.learned import fresh
-from engine.network import fit_problem
 from engine.procedures import procedures
 from engine.trainer import Trainer
 

@@ -236,3 +236,13 @@ def test_finding() -> None:
     assert START.connection("input", "output") is None
     assert [each.id for each in START.incoming("output")] == ["hidden>output"]
     assert [each.id for each in START.outgoing("input")] == ["input>hidden"]
+
+
+def test_set_layer_changes_only_what_is_named() -> None:
+    frozen = edits.set_layer(START, layer="hidden", frozen=True)
+    assert frozen.layer("hidden").frozen
+    assert not frozen.layer("output").frozen
+    grouped = edits.set_layer(frozen, layer="hidden", group="  Encoder/Block 1 ")
+    assert (grouped.layer("hidden").frozen, grouped.layer("hidden").group) == (True, "Encoder/Block 1")
+    assert edits.set_layer(frozen, layer="hidden", frozen=False) == START
+    assert "no layer" in sentence(lambda: edits.set_layer(START, layer="nowhere", frozen=True))

@@ -31,7 +31,8 @@ def _gan(
     *, n: int = 2, width: int = 3, blur: float = 0.0, fades: int | None = None, **chosen: object
 ) -> Document:
     behind = "blur" if blur else "switch"
-    noisy = (_layer("blur", "gaussian_noise", n, deviation=blur, fades=fades),) if blur else ()
+    fading = {} if fades is None else {"fades": fades}
+    noisy = (_layer("blur", "gaussian_noise", n, deviation=blur, **fading),) if blur else ()
     return Document(
         "GAN",
         (

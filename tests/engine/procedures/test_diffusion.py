@@ -19,7 +19,8 @@ from engine.layout import Layout
 from engine.learned import Learned, fresh
 from engine.network import Network
 from engine.parameters import ParameterStore
-from engine.procedures.diffusion import Diffusion, Frame
+from engine.procedures.denoising import Frame
+from engine.procedures.diffusion import Diffusion
 from engine.trace import Trace
 from engine.trainer import Trainer
 

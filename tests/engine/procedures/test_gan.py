@@ -21,7 +21,8 @@ from engine.learned import Learned, fresh, frozen
 from engine.network import Network
 from engine.parameters import ParameterStore
 from engine.procedures import procedures
-from engine.procedures.gan import Gan, parts_of
+from engine.procedures.gan import Gan
+from engine.procedures.gan_parts import parts_of
 from engine.trace import Trace
 from engine.trainer import Trainer
 

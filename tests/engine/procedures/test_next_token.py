@@ -13,7 +13,8 @@ from engine.core.spec import Spec
 from engine.datasets import datasets
 from engine.document import Connection, Document, Layer, Training
 from engine.learned import Learned, fresh
-from engine.procedures.next_token import NextToken, next_shares, prompt_numbers, tempered, written
+from engine.procedures.next_token import NextToken
+from engine.procedures.writing import next_shares, prompt_numbers, tempered, written
 from engine.trace import Trace
 from engine.trainer import Trainer
 
