@@ -12,16 +12,42 @@ Synapse = tuple[str, int, str, int]
 """A synapse: (source layer, sending unit's key, target layer, receiving unit's key)."""
 
 
+Wire = tuple[str, str]
+"""A connection as a whole: (source layer, target layer)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Layers as a whole, single units, single synapses."""
+    """Layers as a whole, single units, single synapses, connections that are drawn as one line."""
 
     layers: frozenset[str] = frozenset()
     units: frozenset[Unit] = frozenset()
     synapses: frozenset[Synapse] = frozenset()
+    wires: frozenset[Wire] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.layers or self.units or self.synapses)
+        return bool(self.layers or self.units or self.synapses or self.wires)
+
+    def __len__(self) -> int:
+        return len(self.layers) + len(self.units) + len(self.synapses) + len(self.wires)
+
+    def with_other(self, other: Selection) -> Selection:
+        """Both together."""
+        return Selection(
+            self.layers | other.layers,
+            self.units | other.units,
+            self.synapses | other.synapses,
+            self.wires | other.wires,
+        )
+
+    def toggled(self, other: Selection) -> Selection:
+        """What is in one of the two only."""
+        return Selection(
+            self.layers ^ other.layers,
+            self.units ^ other.units,
+            self.synapses ^ other.synapses,
+            self.wires ^ other.wires,
+        )
 
     @property
     def layer(self) -> str | None:
@@ -47,4 +73,5 @@ class Selection:
             frozenset(each for each in self.layers if each in units),
             frozenset((layer, key) for layer, key in self.units if key in units.get(layer, ())),
             frozenset(filter(there, self.synapses)),
+            frozenset(each for each in self.wires if document.connection(*each) is not None),
         )

@@ -93,6 +93,9 @@ class Walk:
         if level is Level.UPDATE:
             return 0
         target = self.trace[number].target
+        node = self.trace.layout.nodes.get(target.owner)
+        if node is not None and len(node.shape) > 1:
+            return (place, target.index)  # a channel would be thousands of steps
         return (place, target.index[:1])
 
     def _skip(self, number: int, level: Level) -> int:

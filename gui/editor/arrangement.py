@@ -126,6 +126,8 @@ class Arranger:
         found = [(rect, NAME) for rect in self.names]
         for place in geometry.places.values():
             found.append((place.caption.adjusted(r, 0, -r, 0), CAPTION))
+            if place.is_block:
+                found.append((place.frame, NEURON))
             for unit in place.units:
                 found.append((QRectF(unit.x - r, unit.y - r, 2 * r, 2 * r), NEURON))
                 if place.bias:
@@ -163,7 +165,7 @@ class Arranger:
         return rects[int(np.argmin(ground.costs(rects) + np.array(costs)))]
 
     def _bubble(self, note: Note, ground: Ground, view: QRectF, growth: float) -> Bubble | None:
-        unit = self._geometry.unit(*note.unit)
+        unit = self._geometry.anchor(*note.unit)
         if unit is None:
             return None
         r = self._geometry.sizes.radius

@@ -174,9 +174,8 @@ class Canvas(GestureView):
         """Place everything anew."""
         document = self._preview or self.workspace.document
         self.network.rebuild(document, self.workspace.theme, self.most_units, self._closeness)
-        count = len(self.network.wires)
-        self._under = self._under if self._under.wire < count else GROUND
-        self.focus_thing = self.focus_thing if self.focus_thing.wire < count else GROUND
+        self._under = self._under if self.network.has(self._under) else GROUND
+        self.focus_thing = self.focus_thing if self.network.has(self.focus_thing) else GROUND
         self._mark()
         self._refresh()
 
@@ -189,7 +188,11 @@ class Canvas(GestureView):
         network = self.network
         network.show(snapshot, self.workspace.walk, self.workspace.example)
         locked = bool(network.wires.locked_ones)
-        self.legend.show_state(network.synapses, network.picture.walking, held=network.held, locked=locked)
+        self.legend.show_state(
+            network.synapses, network.picture.walking, held=network.held, locked=locked,
+            blocks=bool(network.blocks.items),
+            neurons=bool(network.neurons) or not network.blocks.items,
+        )  # fmt: skip
         self.banner.show_state(self.workspace.document, snapshot)
         if network.geometry.beside != self._fitted and self.camera.follows and not self._fitting:
             self.fit()  # the names beside inputs and outputs are others now
@@ -234,18 +237,22 @@ class Canvas(GestureView):
         self._refresh()
 
     def _walk_changed(self) -> None:
+        self._set_marks()
         self._refresh()
-        self._mark()
         if self.workspace.walk is not None:
             self.pulse.send(self.network.picture)
 
     def _mark(self, *_: object) -> None:
         workspace, network = self.workspace, self.network
-        focus = self.focus_thing if self.hasFocus() else GROUND
-        about = workspace.selection, workspace.hovered, self._under, focus
-        network.mark(marks_of(network.geometry, network.wires, *about))
+        self._set_marks()
         if self.isVisible():
             network.show(workspace.snapshot, workspace.walk, workspace.example)
+
+    def _set_marks(self) -> None:
+        workspace, network = self.workspace, self.network
+        focus = self.focus_thing if self.hasFocus() else GROUND
+        about = workspace.selection, workspace.hovered, self._under, focus
+        network.mark(marks_of(network.geometry, network.wires, *about, network.trunks))
 
     def _watch(self) -> None:
         """Ask for the activations of the example that is looked at, while the canvas can be seen."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from engine.update_cells import STAGES
 from gui.editor.geometry import Geometry, UnitPlace
 from gui.editor.wires import Wires
 from gui.workspace import CellKey
 
-_PREFIXES = ("mean d", "new ", "d")
+_PREFIXES = (*(f"{stage}d" for stage in STAGES), "new ", "d")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from functools import reduce
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.core.problems import AxonError
+from engine.core.problems import AxonError, DocumentError
 from engine.core.spec import Spec
 from engine.document import Document, edits
+from engine.layers import layers
+from engine.layout import Layout
 from gui.editor.geometry import Geometry
 from gui.editor.wires import Wires
 from gui.selection import Selection, Synapse
@@ -26,11 +28,14 @@ def layer_title(document: Document, id: str) -> str:
 def remove(workspace: Workspace, selection: Selection) -> None:
     """Layers, neurons and synapses go."""
     document = workspace.document
-    count = len(selection.layers) + len(selection.units) + len(selection.synapses)
+    count = len(selection)
     if not count:
         return
     text = translate("Canvas", "Remove {count} things").format(count=count)
-    if not selection.layers and not selection.units:
+    if len(selection.wires) == count == 1:
+        disconnect(workspace, *next(iter(selection.wires)))
+        return
+    if len(selection.synapses) == count:
         cut(workspace, selection.synapses)
         return
     if len(selection.layers) == count == 1:
@@ -47,6 +52,8 @@ def remove(workspace: Workspace, selection: Selection) -> None:
             keys.setdefault(layer, []).append(key)
         for layer, gone in keys.items():
             document = edits.remove_units(document, layer=layer, keys=gone)
+        for source, target in selection.wires:
+            document = edits.disconnect(document, source=source, target=target)
         for layer in selection.layers:
             if document.has(layer):
                 document = edits.remove_layer(document, layer=layer)
@@ -106,8 +113,18 @@ def draw(workspace: Workspace, source: str, sender: int, target: str, receiver: 
     )
 
 
+def is_sized(document: Document, layer: str) -> bool:
+    """Whether the user chooses how many units a layer has."""
+    kind = document.layer(layer).spec.kind
+    return kind not in layers or layers[kind].sized
+
+
 def add_unit(workspace: Workspace, layer: str, at: int | None = None) -> bool:
     """One neuron more in a layer."""
+    if not is_sized(workspace.document, layer):
+        said = translate("Canvas", "The size of {layer} follows from what comes in.")
+        workspace.say(said.format(layer=layer_title(workspace.document, layer)))
+        return False
     if workspace.attempt(translate("Canvas", "Add a neuron"), edits.add_unit, layer=layer, at=at):
         units = workspace.document.layer(layer).units
         workspace.select(Selection(units=frozenset({(layer, units[-1 if at is None else at])})))
@@ -151,6 +168,34 @@ def initial_of(workspace: Workspace, key: str, index: tuple[int, ...]) -> float 
 def everything(document: Document) -> Selection:
     """All layers."""
     return Selection(layers=frozenset(each.id for each in document.layers))
+
+
+def why_not(document: Document, source: str, target: str) -> str:
+    """Why two layers cannot be connected; empty if they can, or if something was wrong before."""
+    reason = refusal(lambda: edits.check_connection(document, source=source, target=target))
+    if reason:
+        return reason
+    tried = edits.connect(document, source=source, target=target)
+    reason = refusal(lambda: Layout(tried))
+    if reason:
+        return "" if reason == refusal(lambda: Layout(document)) else reason
+    return refusal(lambda: _check_idle(tried, target))
+
+
+def _check_idle(document: Document, target: str) -> None:
+    """A layer that takes no part yet says nothing of what comes in: it is asked here."""
+    layout, layer = Layout(document), document.layer(target)
+    node, sources = layout.nodes[target], [each.source for each in document.incoming(target)]
+    least, most = node.kind.takes
+    if node.active or node.inputs or len(sources) < least:
+        return
+    if most is not None and len(sources) > most:
+        title = node.kind.title
+        said = translate("Canvas", "{layer} takes {most} inputs at the most: remove a connection first.")
+        raise DocumentError(said.format(layer=title, most=most), target)
+    behind = [layout.nodes[each] for each in sources]
+    if all(each.inputs or each.kind.takes[0] == 0 for each in behind):
+        node.kind.output_shape(layer.size, [each.shape for each in behind])
 
 
 def refusal(check: Callable[[], object]) -> str:

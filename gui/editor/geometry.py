@@ -13,12 +13,15 @@ from engine.core.problems import AxonError
 from engine.document import Document, Layer
 from engine.layers import layers
 from engine.layout import Layout
+from gui.drawn import Drawn, drawn
 from gui.editor.sizes import Sizes
 
 CLOSEST = 1.6
 """Layers are not moved together further than this."""
 FARTHEST = 50_000.0
 """No layer stands farther out than this, whatever its document says."""
+WHOLE = -1
+"""Key and row of the place that stands for a block as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,18 @@ class LayerPlace:
     """Where the dots stand for the units that are left out."""
     frame: QRectF
     caption: QRectF
+    drawn: Drawn = Drawn()
+    """Whether its neurons are drawn, or a block with its shape."""
+
+    @property
+    def middle(self) -> float:
+        """The height at which lines to the layer as a whole end."""
+        return (self.units[0].y + self.units[-1].y) / 2 if self.units else self.frame.center().y()
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is drawn as a block."""
+        return not self.drawn.neurons
 
     @property
     def id(self) -> str:
@@ -81,7 +96,7 @@ class LayerPlace:
 
     def handle(self, sizes: Sizes) -> QPointF:
         """The point from which the whole layer is connected with another."""
-        return QPointF(self.frame.right(), self.frame.top())
+        return QPointF(self.frame.right(), self.frame.center().y() if self.is_block else self.frame.top())
 
 
 class Geometry:
@@ -117,6 +132,14 @@ class Geometry:
         if place is None or not 0 <= index < place.layer.size:
             return None
         return self.unit(layer, place.layer.units[index])
+
+    def anchor(self, layer: str, key: int) -> UnitPlace | None:
+        """What a note stands beside: a neuron, or the lower edge of a block, since its caption is above."""
+        place = self.places.get(layer)
+        if place is None or not place.is_block:
+            return self.unit(layer, key)
+        middle = place.frame.center().x()
+        return UnitPlace(layer, WHOLE, WHOLE, middle, place.frame.bottom() - self.sizes.radius)
 
     @property
     def bounds(self) -> QRectF:
@@ -222,11 +245,12 @@ class Geometry:
     def _placed(self, layer: Layer, layout: Layout | None) -> LayerPlace:
         node = layout.nodes.get(layer.id) if layout is not None else None
         role = layers[layer.spec.kind].role if layer.spec.kind in layers else "hidden"
-        bias = layout is not None and f"{layer.id}.b" in layout.slots
+        look = drawn(layer, node)
+        bias = layout is not None and f"{layer.id}.b" in layout.slots and look.neurons
         sizes = self.sizes
         x, y = _within(layer.x) * sizes.across, _within(layer.y) * sizes.down
-        shown = shown_indices(layer.size, sizes.most_units)
-        slots = len(shown) + (len(shown) < layer.size)
+        shown = shown_indices(layer.size, sizes.most_units) if look.neurons else ()
+        slots = len(shown) + (look.neurons and len(shown) < layer.size)
         top = y - sizes.pitch * (slots - 1) / 2
         units, ellipsis = [], None
         for slot, index in enumerate(shown):
@@ -238,6 +262,9 @@ class Geometry:
         reach = sizes.radius + sizes.padding
         bottom = top + sizes.pitch * max(slots - 1, 0) + reach + below
         frame = QRectF(x - reach, top - reach, 2 * reach, bottom - top + reach)
+        if not look.neurons:
+            width, height = sizes.block(len(look.shape))
+            frame = QRectF(x - width / 2, y - height / 2, width, height)
         width, height = sizes.caption
         caption = QRectF(x - width / 2, frame.top() - height - 4 * sizes.scale, width, height)
         return LayerPlace(
@@ -251,6 +278,7 @@ class Geometry:
             ellipsis=ellipsis,
             frame=frame,
             caption=caption,
+            drawn=look,
         )
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from engine.core.shapes import spoken
 from gui.editor.cells import Symbol, unit_symbol, weight_symbol
 from gui.editor.commands import layer_title
-from gui.editor.geometry import UnitPlace
+from gui.editor.geometry import LayerPlace, UnitPlace
 from gui.editor.marks import Kind, Thing
 from gui.editor.picture import activation_title
 from gui.editor.scene import NetworkScene
@@ -56,8 +57,13 @@ def card_of(thing: Thing, network: NetworkScene, workspace: Workspace, changes: 
         symbol = weight_symbol(network.wires, thing.wire)
         locked = network.wires.locked(thing.wire)
         return _weight(symbol, key, index, workspace, changes, theme, locked)
+    if thing.kind is Kind.TRUNK and network.has(thing):
+        return _trunk(thing, network, workspace, theme)
     unit = network.geometry.unit(*thing.unit)
     if unit is None:
+        place = network.geometry.places.get(thing.layer)
+        if place is not None and place.is_block and thing.kind is not Kind.HANDLE:
+            return _block(place, network, workspace, theme)
         return _layer(thing, network, theme)
     if thing.kind is Kind.BIAS:
         symbol = unit_symbol(network.geometry, unit, "b")
@@ -125,6 +131,42 @@ def _neuron(thing: Thing, unit: UnitPlace, network: NetworkScene, workspace: Wor
     else:
         hint = translate("Canvas", "Drag the round handle to another neuron to draw a synapse")
     return f"<b>{escape(head)}</b>" + _table(rows, hint, theme)
+
+
+def _trunk(thing: Thing, network: NetworkScene, workspace: Workspace, theme: Theme) -> str:
+    source, target = network.trunks.wire(thing.wire)
+    document, shape = network.geometry.document, network.geometry.places[source].drawn.shape
+    head = translate("Canvas", "{source} → {target}").format(
+        source=layer_title(document, source), target=layer_title(document, target)
+    )
+    rows = [(translate("Canvas", "what goes along it"), spoken(shape), "")] if shape else []
+    weights = workspace.snapshot.parameters.get(f"{target}.W.{source}")
+    if weights is not None:
+        rows.append((translate("Canvas", "weights"), spoken(weights.shape), ""))
+    hint = translate("Canvas", "Click and press Del to cut it; drop a layer on it to insert one")
+    return f"<b>{escape(head)}</b>" + _table(rows, hint, theme)
+
+
+def _block(place: LayerPlace, network: NetworkScene, workspace: Workspace, theme: Theme) -> str:
+    title = place.layer.name or place.drawn.title
+    rows = []
+    if place.layer.name:
+        rows.append((translate("Canvas", "kind"), escape(place.drawn.title), ""))
+    if place.drawn.shape:
+        rows.append((translate("Canvas", "output"), spoken(place.drawn.shape), ""))
+    activation = activation_title(place)
+    if activation:
+        rows.append((translate("Canvas", "activation"), escape(activation), ""))
+    arrays = workspace.snapshot.parameters.items()
+    count = sum(each.size for key, each in arrays if key.startswith(f"{place.id}."))
+    if count:
+        rows.append((translate("Canvas", "parameters"), format_number(count), ""))
+    hint = translate("Canvas", "Drag the round handle to another layer to connect the two")
+    if place.role == "output":
+        hint = ""
+    if not place.active:
+        hint = translate("Canvas", "Not connected: no signal from an input to the output goes through it")
+    return f"<b>{escape(title)}</b>" + _table(rows, hint, theme)
 
 
 def _layer(thing: Thing, network: NetworkScene, theme: Theme) -> str:

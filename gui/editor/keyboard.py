@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.core.shapes import spoken
 from gui.editor.cells import unit_symbol, weight_symbol
 from gui.editor.commands import layer_title, value_of
 from gui.editor.marks import GROUND, Kind, Thing
@@ -26,6 +27,7 @@ def tour(network: NetworkScene) -> list[Thing]:
     stops = []
     for layer in network.geometry.places.values():
         stops.append(Thing(Kind.CAPTION, layer.id))
+        stops += [Thing(Kind.TRUNK, wire=trunk) for trunk in network.trunks.into(layer.id)]
         for unit in layer.units:
             stops.append(Thing(Kind.UNIT, layer.id, unit.key))
             if layer.bias:
@@ -68,10 +70,21 @@ def described(thing: Thing, network: NetworkScene, workspace: Workspace) -> str:
             target=layer_title(document, target),
             j=document.layer(target).unit(receiver) + 1,
         )
+    if thing.kind is Kind.TRUNK and network.has(thing):
+        source, target = network.trunks.wire(thing.wire)
+        words = translate("Canvas", "Connection from {source} to {target}")
+        return words.format(source=layer_title(document, source), target=layer_title(document, target))
     unit, place = geometry.unit(*thing.unit), geometry.places.get(thing.layer)
     if place is None:
         return ""
     title = layer_title(document, thing.layer)
+    if place.is_block:
+        words = translate("Canvas", "{kind} {layer}, output {shape}, {activation}")
+        shape = spoken(place.drawn.shape) or translate("Canvas", "not known yet")
+        said = words.format(
+            kind=place.drawn.title, layer=title, shape=shape, activation=activation_title(place)
+        )
+        return said.rstrip(", ")
     if thing.is_layer or unit is None:
         words = translate("Canvas", "Layer {layer}, {count} neurons, {activation}")
         activation = activation_title(place)

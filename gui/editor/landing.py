@@ -9,10 +9,12 @@ from PySide6.QtGui import QPainterPath
 
 from engine.core.problems import AxonError
 from engine.core.spec import Spec
-from engine.document import Document, edits
+from engine.document import Connection, Document, edits
 from engine.layers import layers
+from engine.layout import Layout
 from gui.editor.commands import layer_title
 from gui.editor.geometry import Geometry, LayerPlace
+from gui.editor.trunks import Trunks
 from gui.editor.wires import Wires
 from gui.selection import Selection
 from gui.workspace import Workspace
@@ -77,6 +79,9 @@ def _landing(geometry: Geometry, wires: Wires, kind: str, point: QPointF, zoom: 
         return Landing(translate("Canvas", "This cannot be dropped here."))
     role = "" if kind == NEURON else layers[kind].role
     if over is not None and (kind == NEURON or (role == over.role and role in {"input", "output"})):
+        if not over.drawn.sized:
+            said = translate("Canvas", "The size of this layer follows from what comes in.")
+            return Landing(said)
         return _joined(geometry, over, point)
     if over is not None:
         return Landing(
@@ -85,7 +90,13 @@ def _landing(geometry: Geometry, wires: Wires, kind: str, point: QPointF, zoom: 
     if role == "hidden":
         wire = wires.nearest(point.x(), point.y(), NEAR / zoom)
         if wire is not None:
-            return _inserted(geometry, wires, kind, point, wire)
+            bundle = wires.bundle_of(wire)
+            gone = tuple(range(bundle.start, min(bundle.stop, bundle.start + 400)))
+            return _inserted(geometry, kind, point, bundle.connection, gone)
+        trunks = Trunks(geometry)
+        trunk = trunks.nearest(point.x(), point.y(), NEAR / zoom)
+        if trunk is not None:
+            return _inserted(geometry, kind, point, trunks.connections[trunk], ())
     return _placed(geometry, "dense" if kind == NEURON else kind, point, single=kind == NEURON)
 
 
@@ -119,10 +130,11 @@ def _placed(geometry: Geometry, kind: str, point: QPointF, *, single: bool) -> L
     return Landing(text, document, Selection(layers=frozenset({id})), _outline(geometry, document, id))
 
 
-def _inserted(geometry: Geometry, wires: Wires, kind: str, point: QPointF, wire: int) -> Landing:
+def _inserted(
+    geometry: Geometry, kind: str, point: QPointF, wire: Connection, gone: tuple[int, ...]
+) -> Landing:
     """A layer between two others; the layers behind make room."""
-    bundle = wires.bundle_of(wire)
-    source, target = bundle.connection.source, bundle.connection.target
+    source, target = wire.source, wire.target
     document, cls = geometry.document, layers[kind]
     x, y = geometry.to_document(point)
     one, two = document.layer(source), document.layer(target)
@@ -135,10 +147,10 @@ def _inserted(geometry: Geometry, wires: Wires, kind: str, point: QPointF, wire:
     made = edits.add_layer(made, spec=Spec(kind), id=id, units=cls.starting_units, x=x, y=y)
     made = edits.connect(made, source=source, target=id)
     made = edits.connect(made, source=id, target=target)
+    Layout(made)  # raises the sentence that says why it does not fit here
     text = translate("Canvas", "Insert between {source} and {target}").format(
         source=layer_title(document, source), target=layer_title(document, target)
     )
-    gone = tuple(range(bundle.start, min(bundle.stop, bundle.start + 400)))
     return Landing(text, made, Selection(layers=frozenset({id})), _outline(geometry, made, id), gone)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen, QPixmap
@@ -12,7 +12,7 @@ from gui.editor.figures import short
 from gui.editor.items.chips import padlock
 from gui.editor.items.synapses import STEPS, SynapseItems, pen_of
 from gui.editor.items.text import elided
-from gui.theme import Theme, value_colour
+from gui.theme import Theme, signed_colour, value_colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class State:
     dashed: bool = True
     held: bool = False
     locked: bool = False
+    synapses: bool = True
+    """Whether there are synapses at all."""
+    blocks: bool = False
+    """Whether there are layers whose output is a picture."""
+    neurons: bool = True
 
 
 class Legend(QWidget):
@@ -47,11 +52,21 @@ class Legend(QWidget):
         self._fit()
 
     def show_state(
-        self, synapses: SynapseItems, walking: bool, *, held: bool = False, locked: bool = False
+        self,
+        synapses: SynapseItems,
+        walking: bool,
+        *,
+        held: bool = False,
+        locked: bool = False,
+        blocks: bool = False,
+        neurons: bool = True,
     ) -> None:
         """What the widths are relative to now, what is left out, and which padlocks there are."""
         before = self._state
-        state = State(synapses.widest, synapses.hidden, walking, synapses.dashed, held, locked)
+        some = len(synapses.codes) > 0
+        state = State(
+            synapses.widest, synapses.hidden, walking, synapses.dashed, held, locked, some, blocks, neurons
+        )
         if state == before:
             return
         number = short(before.widest)
@@ -71,20 +86,25 @@ class Legend(QWidget):
 
     def room(self) -> int:
         """The height it takes when all entries of a walkthrough are there: so the network never jumps."""
-        full = State(self._state.widest, self._state.hidden, True, True, True, self._state.locked)
+        state = self._state
+        full = replace(state, walking=True, dashed=True, held=True)
         return self._arranged(self._entries(full))[1].height()
 
     # ---------------------------------------------------------------- entries
 
     def _same_but_number(self, before: State) -> bool:
         state = self._state
-        one = (state.hidden, state.walking, state.dashed, state.held, state.locked)
-        return one == (before.hidden, before.walking, before.dashed, before.held, before.locked)
+        return replace(state, widest=0.0) == replace(before, widest=0.0)
 
     def _entries(self, state: State) -> list[tuple[str, str]]:
         widest = self.tr("widest = {weight}").format(weight=short(state.widest))
         entries = [("positive", self.tr("positive")), ("negative", self.tr("negative")), ("widest", widest)]
-        entries.append(("ink", self.tr("z above a")))
+        entries = entries if state.synapses else []
+        if state.neurons:
+            entries.append(("ink", self.tr("z above a")))
+        if state.blocks:
+            plain = [] if state.neurons else [("ink", self.tr("0 to the largest"))]
+            entries += [*plain, ("signed", self.tr("− to +"))]
         if state.walking:
             entries += [("active", self.tr("now")), ("gradient", self.tr("slope")), ("step", self.tr("step"))]
         if state.held:
@@ -181,10 +201,12 @@ class Legend(QWidget):
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
             painter.drawLine(left, right)
-        elif kind == "ink":
+        elif kind in {"ink", "signed"}:
             shade = QLinearGradient(left, right)
             for stop in (0.0, 0.5, 1.0):
-                shade.setColorAt(stop, value_colour(theme, stop))
+                signed = kind == "signed"
+                colour = signed_colour(theme, 2 * stop - 1) if signed else value_colour(theme, stop)
+                shade.setColorAt(stop, colour)
             painter.setPen(QPen(theme.colour("neuron-outline"), 1))
             painter.setBrush(shade)
             painter.drawRoundedRect(rect, 3, 3)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from gui.editor.cells import bias_of, unit_of, wire_of
 from gui.editor.geometry import Geometry
+from gui.editor.trunks import Trunks
 from gui.editor.wires import Wires
 from gui.selection import Selection, Unit
 from gui.workspace import CellKey
@@ -21,6 +22,8 @@ class Kind(StrEnum):
     BIAS = "bias"
     WIRE = "wire"
     CHIP = "chip"
+    TRUNK = "trunk"
+    """A connection that is drawn as one line."""
     CAPTION = "caption"
     HANDLE = "handle"
     FRAME = "frame"
@@ -35,6 +38,7 @@ class Thing:
     layer: str = ""
     key: int = 0
     wire: int = -1
+    """The number of a synapse or, for a trunk, of its line."""
 
     @property
     def unit(self) -> Unit:
@@ -76,6 +80,9 @@ class Marks:
     handles: frozenset[str] = frozenset()
     """Layers whose handle is shown."""
     focus: Thing = field(default=GROUND)
+    trunks: frozenset[int] = frozenset()
+    """Lines to and from blocks that are selected."""
+    hovered_trunks: frozenset[int] = frozenset()
 
 
 def marks_of(
@@ -85,6 +92,7 @@ def marks_of(
     cells: Iterable[CellKey],
     under: Thing,
     focus: Thing,
+    trunks: Trunks | None = None,
 ) -> Marks:
     """Everything that is marked, from what the workspace and the canvas know."""
     hovered_wires, hovered_units, hovered_biases = set(), set(), set()
@@ -100,6 +108,7 @@ def marks_of(
             hovered_units.add(unit.unit)
     numbers = (wires.number_of(synapse) for synapse in selection.synapses)
     layer = under.layer if under.is_layer or under.is_unit else ""
+    lines = (trunks.number_of(wire) for wire in selection.wires) if trunks is not None else ()
     return Marks(
         layers=selection.layers,
         units=selection.units,
@@ -111,6 +120,8 @@ def marks_of(
         ports=frozenset({under.unit} if under.is_unit and _sends(geometry, layer) else ()),
         handles=frozenset({layer} if layer and _sends(geometry, layer) else ()),
         focus=focus,
+        trunks=frozenset(number for number in lines if number is not None),
+        hovered_trunks=frozenset(each.wire for each in (under, focus) if each.kind is Kind.TRUNK),
     )
 
 

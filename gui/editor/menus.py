@@ -9,13 +9,13 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QMenu
 
 from engine.activations import activations
-from engine.document import edits
-from engine.layers import layers
 from gui import icons
 from gui.editor import commands
+from gui.editor.groups import FIRST, group_title, grouped
 from gui.editor.landing import NEURON, landing, settle
 from gui.editor.marks import Kind, Thing
-from gui.editor.picture import activation_spec
+from gui.editor.picture import activation_spec, can_choose_activation
+from gui.selection import Selection
 
 if TYPE_CHECKING:
     from gui.editor.canvas import Canvas
@@ -28,6 +28,8 @@ def menu_for(canvas: Canvas, thing: Thing, point: QPointF) -> QMenu:
     menu.setAccessibleName(canvas.tr("What can be done here"))
     if thing.is_wire:
         _synapse(menu, canvas, thing)
+    elif thing.kind is Kind.TRUNK:
+        _trunk(menu, canvas, thing)
     elif thing.is_unit or thing.kind is Kind.BIAS:
         _neuron(menu, canvas, thing)
     elif thing.is_layer:
@@ -88,6 +90,15 @@ def _synapse(menu: QMenu, canvas: Canvas, thing: Thing) -> None:
     _entry(menu, canvas, text, "scissors", lambda: commands.cut(workspace, about), canvas.tr("Del"))
 
 
+def _trunk(menu: QMenu, canvas: Canvas, thing: Thing) -> None:
+    workspace = canvas.workspace
+    chosen, wire = workspace.selection.wires, canvas.network.trunks.wire(thing.wire)
+    about = Selection(wires=chosen if wire in chosen else frozenset({wire}))
+    many = canvas.tr("Cut {count} connections").format(count=len(about))
+    text = many if len(about) > 1 else canvas.tr("Cut this connection")
+    _entry(menu, canvas, text, "scissors", lambda: commands.remove(workspace, about), canvas.tr("Del"))
+
+
 def _neuron(menu: QMenu, canvas: Canvas, thing: Thing) -> None:
     workspace = canvas.workspace
     layer, key = thing.unit
@@ -115,16 +126,17 @@ def _neuron(menu: QMenu, canvas: Canvas, thing: Thing) -> None:
 
 def _layer(menu: QMenu, canvas: Canvas, layer: str, short: bool = False) -> None:
     workspace = canvas.workspace
+    block = canvas.network.geometry.places[layer].is_block
     if not short:
-        text = canvas.tr("Add a neuron")
-        _entry(
-            menu, canvas, text, "circle-plus", lambda: commands.add_unit(workspace, layer), canvas.tr("Ins")
-        )
+        text = canvas.tr("Add a unit") if block else canvas.tr("Add a neuron")
+        if commands.is_sized(workspace.document, layer):
+            add = lambda: commands.add_unit(workspace, layer)  # noqa: E731
+            _entry(menu, canvas, text, "circle-plus", add, canvas.tr("Ins"))
         _connect(menu, canvas, layer, None)
     _disconnect(menu, canvas, layer)
     place = canvas.network.geometry.places[layer]
     spec = activation_spec(place)
-    if spec is not None:
+    if spec is not None and can_choose_activation(place):
         sub = menu.addMenu(icons.icon("square-function", workspace.theme), canvas.tr("Activation"))
         for kind in activations:
             action = sub.addAction(kind.title)
@@ -145,7 +157,7 @@ def _layer(menu: QMenu, canvas: Canvas, layer: str, short: bool = False) -> None
 
 def _connect(menu: QMenu, canvas: Canvas, layer: str, sender: int | None) -> None:
     """The way to connect without a mouse."""
-    workspace = canvas.workspace
+    workspace, geometry = canvas.workspace, canvas.network.geometry
     document = workspace.document
     sub = menu.addMenu(icons.icon("spline", workspace.theme), canvas.tr("Connect to"))
     for each in document.layers:
@@ -153,11 +165,9 @@ def _connect(menu: QMenu, canvas: Canvas, layer: str, sender: int | None) -> Non
             continue
         wire = document.connection(layer, each.id)
         missing = wire is None or bool(wire.cut)
-        reason = commands.refusal(
-            lambda goal=each.id: edits.check_connection(document, source=layer, target=goal)  # type: ignore[misc]
-        )
+        reason = commands.why_not(document, layer, each.id)
         title = commands.layer_title(document, each.id)
-        if sender is None or each.size > 30:
+        if sender is None or each.size > 30 or geometry.places[each.id].is_block:
             action = sub.addAction(title)
             action.triggered.connect(lambda _, goal=each.id: commands.connect(workspace, layer, goal))
             action.setEnabled(missing and not reason)
@@ -197,8 +207,11 @@ def _ground(menu: QMenu, canvas: Canvas, point: QPointF) -> None:
         return lambda: settle(workspace, landing(network.geometry, network.wires, kind, point, zoom))
 
     _entry(menu, canvas, canvas.tr("Neuron here"), "circle-plus", put(NEURON))
-    for kind in layers:
-        _entry(menu, canvas, canvas.tr("{layer} here").format(layer=kind.title), "plus", put(kind.kind))
+    groups = grouped()
+    for group, kinds in groups.items():
+        here = menu if group in FIRST or len(groups) < 3 else menu.addMenu(group_title(group))
+        for kind in kinds:
+            _entry(here, canvas, canvas.tr("{layer} here").format(layer=kind.title), "plus", put(kind.kind))
     menu.addSeparator()
     _entry(menu, canvas, canvas.tr("Scissors"), "scissors", lambda: canvas.gestures.put_scissors(True), "X")
     _entry(menu, canvas, canvas.tr("Select all"), "square-dashed", canvas.select_all, "Ctrl+A")

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from engine.layers import layers
 from gui import icons
+from gui.drawn import shows_neurons
 from gui.editor import commands
 from gui.editor.geometry import Geometry
 from gui.editor.gestures.drop import MIME
+from gui.editor.groups import group_title, grouped
 from gui.editor.landing import NEURON, free_place, landing, settle
 from gui.editor.painters import look_of
+from gui.editor.painters.glyphs import glyph_of
 from gui.editor.shelf_delegate import ShelfDelegate
 from gui.editor.sizes import Sizes
 from gui.editor.wires import Wires
@@ -32,6 +35,8 @@ class Entry:
     kind: str
     title: str
     summary: str
+    group: str = ""
+    """The heading under which it stands."""
 
 
 class Shelf(QListWidget):
@@ -115,19 +120,26 @@ class Palette(Panel):
     def search(self, words: str) -> None:
         """Show the entries in whose title or summary all words occur."""
         wanted = words.lower().split()
-        shown = 0
+        shown, heading, below = 0, None, 0
         for row in range(self._shelf.count()):
             item = self._shelf.item(row)
+            if not item.data(KIND):
+                if heading is not None:
+                    heading.setHidden(not below)
+                heading, below = item, 0
+                continue
             fits = all(word in item.data(WORDS) for word in wanted)
             item.setHidden(not fits)
-            shown += fits
+            shown, below = shown + fits, below + fits
+        if heading is not None:
+            heading.setHidden(not below)
         self._nothing.setVisible(not shown)
 
     def add(self, kind: str) -> bool:
         """Put something on the canvas without a mouse: a neuron into the chosen layer, a layer beside it."""
         workspace = self.workspace
         chosen = workspace.selection.layer
-        if kind == NEURON and chosen is not None:
+        if kind == NEURON and chosen is not None and commands.is_sized(workspace.document, chosen):
             return commands.add_unit(workspace, chosen)
         geometry = Geometry(workspace.document, Sizes(workspace.theme.scale))
         point = free_place(geometry, chosen)
@@ -139,18 +151,22 @@ class Palette(Panel):
         """What there is, in the order of the list."""
         about = self.tr("Joins the layer it is dropped on, or begins a layer of its own.")
         neuron = Entry(NEURON, self.tr("Neuron"), about)
-        return [neuron, *(Entry(each.kind, each.title, each.summary) for each in layers)]
+        found = [neuron]
+        for group, kinds in grouped().items():
+            found += [Entry(each.kind, each.title, each.summary, group) for each in kinds]
+        return found
 
     # ---------------------------------------------------------------- plumbing
 
     def _add_item(self, item: QListWidgetItem) -> None:
-        self.add(str(item.data(KIND)))
+        if item.data(KIND):
+            self.add(str(item.data(KIND)))
 
     def _add_first(self) -> None:
         """Enter in the search field adds what is found first."""
         for row in range(self._shelf.count()):
             item = self._shelf.item(row)
-            if not item.isHidden():
+            if not item.isHidden() and item.data(KIND):
                 self._shelf.setCurrentItem(item)
                 self._add_item(item)
                 return
@@ -171,7 +187,11 @@ class Palette(Panel):
         self._shelf.setIconSize(QSize(side, side))
         self._shelf.setSpacing(theme.space(0.25))
         self._shelf.clear()
+        before, several = "", len({entry.group for entry in self.entries}) > 3
         for entry in self.entries:
+            if several and entry.group != before:
+                self._shelf.addItem(self._heading(entry.group))
+            before = entry.group
             item = QListWidgetItem(icon_of(entry.kind, theme), f"{entry.title}\n{entry.summary}")
             item.setData(KIND, entry.kind)
             item.setData(WORDS, f"{entry.title} {entry.summary}".lower())
@@ -182,6 +202,14 @@ class Palette(Panel):
         self._hint.setStyleSheet(f"color: {theme.css('text-muted')}")
         self.search(self._search.text())
 
+    def _heading(self, group: str) -> QListWidgetItem:
+        """The line above the kinds of a group; it cannot be chosen."""
+        item = QListWidgetItem(group_title(group))
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setData(KIND, "")
+        item.setData(WORDS, "")
+        return item
+
 
 def icon_of(kind: str, theme: Theme, side: int = 36) -> QIcon:
     """A small drawing with the look that the kind has on the canvas."""
@@ -191,22 +219,43 @@ def icon_of(kind: str, theme: Theme, side: int = 36) -> QIcon:
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(theme.scale, theme.scale)
-        role = layers[kind].role if kind in layers else "hidden"
-        look = look_of(kind, role)
-        pen = QPen(theme.colour("neuron-outline"), 1.6)
-        several = kind != NEURON and role == "hidden"
-        spots = [(18, 7), (18, 18), (18, 29)] if several else [(18, 18)]
-        radius = 4.6 if several else 9.0
-        if kind != NEURON:
-            painter.setPen(QPen(theme.colour("border"), 1.2))
-            painter.setBrush(theme.colour("canvas"))
-            painter.drawRoundedRect(QRectF(9, 0.8, 18, 34.4) if several else QRectF(4, 4, 28, 28), 6, 6)
-        for number, (x, y) in enumerate(spots):
-            painter.setPen(pen)
-            painter.setBrush(value_colour(theme, (0.15, 0.75, 0.4)[number] if several else 0.55))
-            painter.drawPath(look.outline(QPointF(x, y), radius))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            if look.rings:
-                painter.setPen(QPen(theme.colour("canvas"), 1.3))
-                painter.drawPath(look.outline(QPointF(x, y), radius - 3.4))
+        if kind in layers and not shows_neurons(layers[kind]):
+            _paint_sign(painter, kind, theme)
+        else:
+            _paint_neurons(painter, kind, theme)
     return QIcon(picture)
+
+
+def _paint_sign(painter: QPainter, kind: str, theme: Theme) -> None:
+    """The sign of a kind that is drawn as a block."""
+    pen = QPen(theme.colour("border"), 1.2)
+    painter.setPen(pen)
+    painter.setBrush(theme.colour("canvas"))
+    painter.drawRoundedRect(QRectF(3, 3, 30, 30), 6, 6)
+    pen = QPen(theme.colour("outline"), 1.6)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(glyph_of(kind)(QRectF(10, 10, 16, 16)))
+
+
+def _paint_neurons(painter: QPainter, kind: str, theme: Theme) -> None:
+    """One neuron, or a few in a frame."""
+    role = layers[kind].role if kind in layers else "hidden"
+    look = look_of(kind, role)
+    pen = QPen(theme.colour("neuron-outline"), 1.6)
+    several = kind != NEURON and role == "hidden"
+    spots = [(18, 7), (18, 18), (18, 29)] if several else [(18, 18)]
+    radius = 4.6 if several else 9.0
+    if kind != NEURON:
+        painter.setPen(QPen(theme.colour("border"), 1.2))
+        painter.setBrush(theme.colour("canvas"))
+        painter.drawRoundedRect(QRectF(9, 0.8, 18, 34.4) if several else QRectF(4, 4, 28, 28), 6, 6)
+    for number, (x, y) in enumerate(spots):
+        painter.setPen(pen)
+        painter.setBrush(value_colour(theme, (0.15, 0.75, 0.4)[number] if several else 0.55))
+        painter.drawPath(look.outline(QPointF(x, y), radius))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if look.rings:
+            painter.setPen(QPen(theme.colour("canvas"), 1.3))
+            painter.drawPath(look.outline(QPointF(x, y), radius - 3.4))

@@ -16,6 +16,7 @@ from engine.core.spec import Spec
 from engine.datasets.base import Data, Task
 from engine.layers import layers
 from engine.session import Snapshot
+from gui.editor.block_face import EMPTY, BlockFace
 from gui.editor.figures import activation_of, activation_range, fullness, short
 from gui.editor.geometry import Geometry, LayerPlace, UnitPlace
 from gui.editor.wires import Wires
@@ -98,6 +99,9 @@ class Picture:
     """Synapses that belong to the number that is being calculated."""
     walking: bool = False
     backward: bool = False
+    blocks: Mapping[str, BlockFace] = field(default_factory=dict)
+    trunks: frozenset[int] = frozenset()
+    """Lines to and from blocks that are calculated along now."""
 
 
 def ink_range(place: LayerPlace, index: int, data: Data | None) -> tuple[float, float]:
@@ -116,7 +120,15 @@ def activation_spec(place: LayerPlace) -> Spec | None:
     default = None
     if kind in layers:
         default = next((each.default for each in knobs(layers[kind]) if each.name == "activation"), None)
+    default = Spec(default) if isinstance(default, str) else default
     return activation_of(place.layer.spec, default if isinstance(default, Spec) else None)
+
+
+def can_choose_activation(place: LayerPlace) -> bool:
+    """Whether the layer takes any activation of the family, not one of a few words."""
+    kind = place.layer.spec.kind
+    found = knobs(layers[kind]) if kind in layers else ()
+    return any(each.name == "activation" and each.family == "activation" for each in found)
 
 
 def activation_title(place: LayerPlace) -> str:
@@ -161,8 +173,14 @@ def picture_of(
     answers = snapshot.answers.get("canvas")
     found = answers if isinstance(answers, Mapping) else {}
     faces: dict[Unit, Face] = {}
+    blocks: dict[str, BlockFace] = {}
     for place in geometry.places.values():
         arrays = found.get(place.id, {})
+        if place.is_block:
+            output = arrays.get("a")
+            fits = isinstance(output, np.ndarray) and output.shape == place.drawn.shape
+            blocks[place.id] = BlockFace(output) if fits else EMPTY
+            continue
         z, a = _column(arrays.get("z"), place), _column(arrays.get("a"), place)
         b = snapshot.parameters.get(f"{place.id}.b") if place.bias else None
         biased = b is not None and b.shape == (place.layer.size, 1)
@@ -180,7 +198,7 @@ def picture_of(
         for number in labelled
         if number < len(weights)
     }
-    return Picture(faces, chips)
+    return Picture(faces, chips, blocks=blocks)
 
 
 def names_beside(place: LayerPlace, index: int, data: Data | None, example: int) -> tuple[str, str]:
@@ -189,12 +207,19 @@ def names_beside(place: LayerPlace, index: int, data: Data | None, example: int)
         return "", ""
     if place.role == "input":
         return (data.features[index] if index < len(data.features) else ""), ""
-    if place.role != "output" or index >= data.k:
+    if place.role != "output" or index >= max(data.k, len(data.classes) if data.coded else 0):
         return "", ""
-    many = data.task is Task.CLASSES and index < len(data.classes)
+    many = (data.task is Task.CLASSES or data.coded) and index < len(data.classes)
     name = data.classes[index] if many else data.targets[index] if index < len(data.targets) else ""
-    target = f"y = {short_target(float(data.Y[index, min(example, data.m - 1)]))}" if data.m else ""
+    target = f"y = {short_target(_target(data, index, min(example, data.m - 1)))}" if data.m else ""
     return ("" if name == "y" else name), target
+
+
+def _target(data: Data, index: int, example: int) -> float:
+    """The target of an output; where the data holds class numbers 1 for the class and 0 for the others."""
+    if data.coded:
+        return float(data.Y[0, example] == index)
+    return float(data.Y[index, example])
 
 
 def short_target(value: float) -> str:

@@ -20,9 +20,11 @@ from gui.editor.items.neurons import NeuronsItem
 from gui.editor.items.notes import NotesItem
 from gui.editor.items.synapses import SynapseItems
 from gui.editor.items.text import magnified
+from gui.editor.items.trunks import BlockItems
 from gui.editor.marks import GROUND, Kind, Marks, Thing
 from gui.editor.picture import Inks, Lock, Picture, names_beside, picture_of
 from gui.editor.sizes import Sizes
+from gui.editor.trunks import Trunks
 from gui.editor.walk_picture import picture_of_walk
 from gui.editor.wires import Wires
 from gui.theme import Theme
@@ -51,6 +53,8 @@ class NetworkScene(QGraphicsScene):
         self.neurons: dict[str, NeuronsItem] = {}
         self.names: dict[str, NamesItem] = {}
         self.synapses = SynapseItems(self, theme)
+        self.trunks = Trunks(self.geometry)
+        self.blocks = BlockItems(self, theme)
         self.highlights = Highlights(self)
         self.chips = ChipsItem(theme)
         self.notes = NotesItem(theme)
@@ -72,7 +76,7 @@ class NetworkScene(QGraphicsScene):
         """Another document or look: everything is placed anew."""
         self.theme = theme
         self.geometry = Geometry(document, Sizes(theme.scale, most_units, closeness))
-        self.wires = Wires(self.geometry)
+        self.wires, self.trunks = Wires(self.geometry), Trunks(self.geometry)
         self._arranger = Arranger(self.geometry, self.wires, theme)
         self._inks, self._named = Inks(), None
         for old in (*self.frames.values(), *self.neurons.values(), *self.names.values()):
@@ -82,14 +86,17 @@ class NetworkScene(QGraphicsScene):
         self.names.clear()
         for place in self.geometry.places.values():
             self.frames[place.id] = FrameItem(place, self.geometry.sizes, theme)
-            self.neurons[place.id] = NeuronsItem(place, self.geometry.sizes, theme)
             self.geometry.titles[place.id] = self.frames[place.id].title_width
             self.addItem(self.frames[place.id])
+            if place.is_block:
+                continue
+            self.neurons[place.id] = NeuronsItem(place, self.geometry.sizes, theme)
             self.addItem(self.neurons[place.id])
             if place.role in {"input", "output"}:
                 self.names[place.id] = NamesItem(place, self.geometry.sizes, theme)
                 self.addItem(self.names[place.id])
         self.synapses.rebuild(self.wires, theme)
+        self.blocks.rebuild(self.geometry, self.trunks, theme)
         self.highlights.restyle(theme)
         self.chips.theme = self.notes.theme = theme
         self._spots = labels.placed(self.wires)
@@ -109,7 +116,7 @@ class NetworkScene(QGraphicsScene):
         near = self._incoming()
         labelled = frozenset(self._spots) | self._loud() | near
         if walk is not None and walk.trace.document == self.geometry.document:
-            picture = picture_of_walk(walk, self.geometry, self.wires, labelled, snapshot.data)
+            picture = picture_of_walk(walk, self.geometry, self.wires, labelled, snapshot.data, self.trunks)
             example = walk.trace.examples[min(walk.example or 0, walk.trace.m - 1)]
         else:
             picture = picture_of(snapshot, self.geometry, self.wires, labelled, weights, self._inks)
@@ -146,6 +153,7 @@ class NetworkScene(QGraphicsScene):
             frame.set_marks(marks)
         for neurons in self.neurons.values():
             neurons.set_marks(marks)
+        self.blocks.mark(marks)
         hovered = marks.hovered_wires | self._focused_wires()
         self.highlights.mark(self.wires, marks.wires, hovered)
 
@@ -177,7 +185,7 @@ class NetworkScene(QGraphicsScene):
         """Whether items keep what they painted; on paper everything is painted anew."""
         mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if kept else QGraphicsItem.CacheMode.NoCache
         layers = (*self.frames.values(), *self.neurons.values(), *self.names.values())
-        for item in (*layers, self.chips, self.notes):
+        for item in (*layers, *self.blocks.items.values(), self.chips, self.notes):
             item.setCacheMode(mode)
 
     def _paint(self, picture: Picture, near: frozenset[int]) -> None:
@@ -185,6 +193,7 @@ class NetworkScene(QGraphicsScene):
         self.synapses.fade(picture.walking)
         for item in self.neurons.values():
             item.set_faces(picture.faces)
+        self.blocks.show(picture.blocks, picture.trunks, picture.walking, picture.backward)
         there = picture.chips.keys()
         self.chips.set_figures(picture.chips, self._loud() & there, near & there)
         self._arrange(picture, near)
@@ -250,10 +259,20 @@ class NetworkScene(QGraphicsScene):
         layer = geometry.layer_at(x, y)
         if layer is not None and layer.caption.contains(point):
             return Thing(Kind.CAPTION, layer.id)
-        wire = self.wires.nearest(x, y, REACH * self.theme.scale / zoom, self.synapses.drawn)
+        if layer is not None and layer.is_block:
+            return Thing(Kind.FRAME, layer.id)
+        reach = REACH * self.theme.scale / zoom
+        wire = self.wires.nearest(x, y, reach, self.synapses.drawn)
         if wire is not None:
             return Thing(Kind.WIRE, wire=wire)
+        trunk = self.trunks.nearest(x, y, reach)
+        if trunk is not None:
+            return Thing(Kind.TRUNK, wire=trunk)
         return Thing(Kind.FRAME, layer.id) if layer is not None else GROUND
+
+    def has(self, thing: Thing) -> bool:
+        """Whether a synapse or line is still there; anything else has a name of its own."""
+        return thing.wire < (len(self.trunks) if thing.kind is Kind.TRUNK else len(self.wires))
 
     def full_name_at(self, point: QPointF) -> str:
         """The whole of a name beside a neuron that is cut short there."""
@@ -271,8 +290,11 @@ class NetworkScene(QGraphicsScene):
         if thing.is_wire and thing.wire < len(self.wires):
             spot = self._spots.get(thing.wire)
             return self.chips.box(spot or self.wires.point(thing.wire, 0.5), geometry.sizes.chip[0] * 1.5)
+        if thing.kind is Kind.TRUNK and self.has(thing):
+            middle, reach = self.trunks.middle(thing.wire), geometry.sizes.radius
+            return QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
         if thing.is_layer and place is not None:
-            return place.caption
+            return place.frame.united(place.caption) if place.is_block else place.caption
         return QRectF()
 
     # ---------------------------------------------------------------- previews

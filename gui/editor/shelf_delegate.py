@@ -31,6 +31,9 @@ class ShelfDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         view = option.widget  # type: ignore[attr-defined]
         room = view.viewport().width() - 2 * view.spacing() if isinstance(view, QListView) else 200
+        if not index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            height = QFontMetrics(self.theme.fonts.small).height()
+            return QSize(room, height + self.theme.space(1.25))
         _, width = self._text(room)
         fonts, gap = self.theme.fonts, self.theme.space(1)
         title, summary = QFontMetrics(fonts.strong), QFontMetrics(fonts.small)
@@ -41,6 +44,9 @@ class ShelfDelegate(QStyledItemDelegate):
         rect: QRect = option.rect  # type: ignore[attr-defined]
         palette: QPalette = option.palette  # type: ignore[attr-defined]
         state = option.state  # type: ignore[attr-defined]
+        if not index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self._heading(painter, rect, str(index.data(Qt.ItemDataRole.DisplayRole)))
+            return
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         theme, gap = self.theme, self.theme.space(1)
         if chosen:
@@ -64,3 +70,14 @@ class ShelfDelegate(QStyledItemDelegate):
         painter.setPen(quiet)
         rest = QRect(rect.left() + left, rect.top() + gap // 2 + below, width, rect.height() - below)
         painter.drawText(rest, WRAP, summary)
+
+    def _heading(self, painter: QPainter, rect: QRect, text: str) -> None:
+        """The name of a group above a thin line."""
+        theme = self.theme
+        line = rect.adjusted(theme.space(1), 0, -theme.space(1), -theme.space(0.25))
+        painter.setFont(theme.fonts.small)
+        painter.setPen(theme.colour("text-muted"))
+        where = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignBottom)
+        painter.drawText(line.adjusted(0, 0, 0, -theme.space(0.25)), where, text)
+        painter.setPen(theme.colour("border"))
+        painter.drawLine(line.bottomLeft(), line.bottomRight())

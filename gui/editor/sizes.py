@@ -44,6 +44,11 @@ class Sizes:
         """Width and height that a number on a synapse takes."""
         return 46.0 * self.scale, 18.0 * self.scale
 
+    def block(self, axes: int) -> tuple[float, float]:
+        """Width and height of a block, by the number of its output's axes; 0 while that is not known."""
+        width, height = {0: (92.0, 72.0), 1: (64.0, 132.0), 2: (140.0, 116.0)}.get(axes, (132.0, 132.0))
+        return width * self.scale, height * self.scale
+
     @property
     def padding(self) -> float:
         """From a neuron to the frame of its layer."""

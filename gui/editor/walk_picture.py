@@ -12,9 +12,10 @@ from engine.core.plan import Phase
 from engine.core.printing import in_numbers
 from engine.core.steps import Step
 from engine.losses.base import OWNER as LOSS
+from engine.update_cells import STAGES
 from gui.editor.cells import bias_of, unit_of, wire_of
 from gui.editor.figures import exact, fullness, short
-from gui.editor.geometry import Geometry, LayerPlace, UnitPlace
+from gui.editor.geometry import WHOLE, Geometry, LayerPlace, UnitPlace
 from gui.editor.picture import (
     NOTHING,
     UNKNOWN,
@@ -27,20 +28,29 @@ from gui.editor.picture import (
     activation_letter,
     ink_range,
 )
+from gui.editor.trunks import Trunks
+from gui.editor.walk_blocks import block_faces, trunks_of
 from gui.editor.wires import Wires
 from gui.selection import Unit
 from gui.walk import Walk
 
 BLANK = UNKNOWN
+_STAGES = {"mean ": "∂J", "whole ": "∂(J+R)", "clipped ": "g∂"}
+"""How a gradient is called on its way to the step."""
 LONGEST = 34
 """Characters of a formula that still fits beside a neuron; a longer one stands in the formula view."""
 
 
 def picture_of_walk(
-    walk: Walk, geometry: Geometry, wires: Wires, labelled: frozenset[int], ink: object = None
+    walk: Walk,
+    geometry: Geometry,
+    wires: Wires,
+    labelled: frozenset[int],
+    ink: object = None,
+    trunks: Trunks | None = None,
 ) -> Picture:
     """What the canvas shows at the walk's present step. ``ink`` is the data, for the inputs' shades."""
-    return _Picture(walk, geometry, wires, ink).make(labelled)
+    return _Picture(walk, geometry, wires, ink).make(labelled, trunks)
 
 
 class _Picture:
@@ -67,7 +77,7 @@ class _Picture:
             outputs = (each for each in geometry.places.values() if each.role == "output")
             self.near_units |= {unit.unit for place in outputs for unit in place.units}
 
-    def make(self, labelled: frozenset[int]) -> Picture:
+    def make(self, labelled: frozenset[int], trunks: Trunks | None) -> Picture:
         """All of it."""
         faces = {
             unit.unit: self._face(place, unit)
@@ -79,7 +89,13 @@ class _Picture:
         notes = tuple(self._notes())
         near = frozenset(self.near_wires)
         backward = self.phase is Phase.BACKWARD
-        return Picture(faces, chips, notes, self.wires_now, near, walking=True, backward=backward)
+        about = _concerned(self.step)
+        blocks = block_faces(self.walk, self.geometry, self.example, about)
+        lines = frozenset() if trunks is None else trunks_of(about, trunks)
+        return Picture(
+            faces, chips, notes, self.wires_now, near,
+            walking=True, backward=backward, blocks=blocks, trunks=lines,
+        )  # fmt: skip
 
     # ---------------------------------------------------------------- numbers
 
@@ -102,6 +118,8 @@ class _Picture:
             a = self._value(unit.layer, "a", (i,), here)
             z = self._value(unit.layer, "z", (i,), here)
             top = BLANK if z is None else Figure(_written(z, active))
+            if (unit.layer, "z") not in self.trace.arrays:
+                top = NOTHING
         bottom = BLANK if a is None else Figure(_written(a, active))
         if self.phase is Phase.BACKWARD or self.phase is Phase.UPDATE:
             array = "da" if place.role == "input" else "dz"
@@ -147,9 +165,10 @@ class _Picture:
                 return Figure(f"{exact(old)} → {exact(new)}", Look.STEP, framed=True)
             if new is not None:
                 return Figure(short(new), Look.STEP)
-            mean = self._value(layer, f"mean d{array}", index, None)
-            if mean is not None and now:
-                return Figure(f"∂J {exact(mean)}", Look.SLOPE, framed=True)
+            for stage in reversed(STAGES) if now else ():
+                found = self._value(layer, f"{stage}d{array}", index, None)
+                if found is not None:
+                    return Figure(f"{_STAGES[stage]} {exact(found)}", Look.SLOPE, framed=True)
             return Figure(short(old), Look.ACTIVE if now else quiet, lock, now)
         if self.phase is Phase.BACKWARD:
             slope = self._value(layer, f"d{array}", index, self.example)
@@ -169,14 +188,18 @@ class _Picture:
             return
         if step.target.owner == LOSS:
             for place in self.geometry.places.values():
-                if place.role == "output" and place.units:
-                    text = f"{step.target.array} = {exact(step.value)}"
-                    yield Note(place.units[0].unit, text, Look.SLOPE)
+                if place.role == "output" and (place.units or place.is_block):
+                    text = f"{_letter(step.target)} = {exact(step.value)}"
+                    beside = (place.id, WHOLE) if place.is_block else place.units[0].unit
+                    yield Note(beside, text, Look.SLOPE)
                     return
         unit = unit_of(step.target.key, self.geometry)
+        look = Look.SLOPE if step.phase is Phase.BACKWARD else Look.ACTIVE
+        owner = self.geometry.places.get(step.target.owner)
         if unit is not None:
-            look = Look.SLOPE if step.phase is Phase.BACKWARD else Look.ACTIVE
             yield Note(unit.unit, self._sentence(step), look)
+        elif owner is not None and owner.is_block:
+            yield Note((owner.id, WHOLE), self._sentence(step), look)
 
     def _sentence(self, step: Step) -> str:
         name = _letter(step.target)
@@ -188,6 +211,9 @@ class _Picture:
             place = self.geometry.places[step.target.owner]
             letter = activation_letter(place)
             z = self._value(step.target.owner, "z", step.target.index, self.example)
+            read = {(ref.owner, ref.array, ref.index) for ref in references(step.expression)}
+            if read != {(step.target.owner, "z", step.target.index)}:
+                z = None
             if letter == "g":
                 letter = as_text(in_numbers(step.expression, self.trace.lookup)).split("(")[0]
             if z is not None and letter.isalpha() and len(letter) < 8:

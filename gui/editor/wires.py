@@ -53,7 +53,7 @@ class Wires:
         count = 0
         for connection in geometry.document.connections:
             source, target = geometry.places.get(connection.source), geometry.places.get(connection.target)
-            if source is None or target is None or source is target:
+            if source is None or target is None or source is target or not single(source, target):
                 continue
             receivers, senders = _cells(connection, source, target)
             points, curved = _curves(geometry, source, target, receivers, senders)
@@ -224,6 +224,11 @@ class Wires:
         return np.concatenate(starts), np.concatenate(ends), np.concatenate(owners).astype(np.int64)
 
 
+def single(source: LayerPlace, target: LayerPlace) -> bool:
+    """Whether the synapses between two layers are drawn one by one."""
+    return target.drawn.synapses and not source.is_block and not target.is_block
+
+
 def _side(a: Floats, b: Floats, point: Floats) -> Floats:
     along, offset = b - a, point - a
     return along[:, 0] * offset[:, 1] - along[:, 1] * offset[:, 0]
@@ -247,7 +252,7 @@ def _curves(
     start = np.array([(source.units[s].x, source.units[s].y) for s in senders]).reshape(-1, 2)
     end = np.array([(target.units[r].x, target.units[r].y) for r in receivers]).reshape(-1, 2)
     middle = (start + end) / 2
-    shift = _detour(geometry, source, target)
+    shift = detour(geometry, source, target)
     if shift:
         centre = (source.frame.center().y() + target.frame.center().y()) / 2
         middle[:, 1] = centre + shift + 0.3 * (middle[:, 1] - centre)
@@ -263,7 +268,7 @@ def _unit(vectors: Floats) -> Floats:
     return vectors / np.where(length > 0, length, 1.0)
 
 
-def _detour(geometry: Geometry, source: LayerPlace, target: LayerPlace) -> float:
+def detour(geometry: Geometry, source: LayerPlace, target: LayerPlace) -> float:
     """How far the middle must be moved up (negative) or down to go round the layers in between."""
     one, two = source.frame.center(), target.frame.center()
     if abs(two.x() - one.x()) < 1.0:

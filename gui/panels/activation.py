@@ -29,6 +29,12 @@ UNITS, SPREAD = "activation.units", "activation.spread"
 """Names of the probes."""
 
 
+def shows_activation(node: Node) -> bool:
+    """Whether a layer is a vector of neurons with an activation function that can be drawn."""
+    spec = getattr(node.kind, "activation", None)
+    return isinstance(spec, Spec) and spec.kind in activations and len(node.shape) == 1
+
+
 class ActivationPanel(ChartPanel):
     """Follows the selected layer, or shows the first hidden one; moves with training and the walk."""
 
@@ -100,7 +106,7 @@ class ActivationPanel(ChartPanel):
         answer = snapshot.answers.get(UNITS)
         layer = answer.get(self.node.layer.id) if isinstance(answer, dict) else None
         z = layer.get("z") if layer is not None else None
-        self._z = z if z is not None and len(z) == self.node.shape[0] else None
+        self._z = z if z is not None and z.shape == self.node.shape else None
         self._show(snapshot)
 
     def restyle(self, theme: Theme) -> None:
@@ -125,9 +131,11 @@ class ActivationPanel(ChartPanel):
         """The selected layer if it has an activation, else the one shown, else the first."""
         workspace = self.workspace
         try:
-            nodes = [each for each in Layout(workspace.document).active if hasattr(each.kind, "activation")]
+            active = Layout(workspace.document).active
         except AxonError:
-            nodes = []
+            active = []
+        nodes = [each for each in active if shows_activation(each)]
+        self._say_why(len(nodes) < len(active) and any(len(each.shape) > 1 for each in active))
         by_id = {each.layer.id: each for each in nodes}
         selected = workspace.selection.layer or ""
         before = self.node.layer.id if self.node is not None else ""
@@ -148,7 +156,7 @@ class ActivationPanel(ChartPanel):
         id = self.node.layer.id
         for layer, key in workspace.selection.units:
             if layer == id:
-                self.neuron.setCurrentIndex(self.node.layer.unit(key))
+                self.neuron.setCurrentIndex(min(self.node.layer.unit(key), self.neuron.count() - 1))
         walk = workspace.walk
         if (
             walk is not None
@@ -165,6 +173,15 @@ class ActivationPanel(ChartPanel):
                 workspace.watch(SPREAD, OnData((id,), ("z",), 500), 0.2)
             else:
                 workspace.unwatch(SPREAD)
+
+    def _say_why(self, images: bool) -> None:
+        """What to do where nothing can be drawn."""
+        text = self.tr("Connect a layer between input and output: its activation is drawn here.")
+        if images:
+            text = self.tr(
+                "Only layers that are a column of neurons are drawn here, not images and sequences."
+            )
+        self.empty.setText(text)
 
     def _offer(self) -> None:
         assert self.node is not None and self._g is not None

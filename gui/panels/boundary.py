@@ -9,7 +9,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.core.plan import Array
+from engine.core.problems import AxonError
+from engine.datasets import Data
 from engine.datasets.base import Task
+from engine.layout import Layout
 from engine.session import Snapshot
 from engine.session.probes import OnData, Outputs
 from gui.panels.boundary_head import BoundaryHead, Subject
@@ -98,6 +101,8 @@ class BoundaryPanel(ChartPanel):
         self.head.offer(self.workspace.document, data)
         output = next((each.id for each in self.workspace.document.of_kind("output")), "")
         stale = self.plane is None or self.plane.data is not data
+        if self.plane is None or self._why_not(data):
+            stale = True
         if stale or self.head.subject != self._subject or output != self._output:
             self._aim()
         chart = self.chart
@@ -144,8 +149,12 @@ class BoundaryPanel(ChartPanel):
         self._subject, self._output = self.head.subject, output
         self._seen, self._a, self._predictions = (None, None), None, None
         self.head.scale.hide()
-        if data is None or not data.m or not data.n:
+        why = self._why_not(data)
+        self.head.setVisible(not why)
+        self.head.foot.setVisible(not why)
+        if why or data is None:
             self.plane = None
+            self.empty.setText(why)
             self._stack.setCurrentWidget(self.empty)
             self.end()
             return
@@ -166,6 +175,26 @@ class BoundaryPanel(ChartPanel):
             workspace.watch(POINTS, OnData((output,), ("a",), MOST_EXAMPLES), EVERY)
         else:
             workspace.unwatch(POINTS)
+
+    def _why_not(self, data: Data | None) -> str:
+        """Why there is no plane to look at; empty if there is one."""
+        if data is None or not data.m or not data.n:
+            return self.tr("There is no data yet: choose a data set in the inspector.")
+        if data.symbols:
+            return self.tr("This data is text: there is no plane between symbols.")
+        if len(data.output_shape) > 1:
+            return self.tr("The network gives many answers for one example here: no plane can show them.")
+        if data.shape:
+            return self.tr("The examples are images or sequences: two of their numbers make no plane.")
+        try:
+            layout = Layout(self.workspace.document)
+            wide = any(len(node.shape) > 1 for node in (*layout.inputs, layout.output))
+            symbols = any(node.kind.symbolic for node in layout.active)
+        except AxonError:
+            return ""
+        if wide or symbols:
+            return self.tr("The network reads images, sequences or symbols: two numbers make no plane.")
+        return ""
 
     def _set_up(self, plane: Plane) -> None:
         data = plane.data
@@ -233,7 +262,7 @@ class BoundaryPanel(ChartPanel):
         a = answer.get((layer, "a")) if isinstance(answer, dict) else None
         if plane is None or chart is None:
             return
-        if a is None or a.shape[-1] != plane.X.shape[1] or self._subject.unit >= len(a):
+        if a is None or a.ndim != 2 or a.shape[-1] != plane.X.shape[1] or self._subject.unit >= len(a):
             self._a = None
             chart.forget()
             return
@@ -278,7 +307,9 @@ class BoundaryPanel(ChartPanel):
         self._predictions = a
         if chart is None or plane is None or chart.points is None:
             return
-        right = correct(a, plane.data) if a is not None and len(a) == plane.data.k else np.ones(0, bool)
+        right = np.ones(0, bool)
+        if a is not None and a.ndim == 2 and len(a) == plane.data.output_shape[0]:
+            right = correct(a, plane.data)
         chart.points.judge(~right)
         if self._hover is None:
             self._look(None)

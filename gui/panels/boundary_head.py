@@ -50,7 +50,7 @@ def subjects(document: Document) -> list[tuple[Subject, str]]:
     except AxonError:
         return found
     for node in nodes:
-        if node.kind.role == "input" or len(node.shape) != 1:
+        if node.kind.role in {"input", "source"} or len(node.shape) != 1:
             continue
         units = node.shape[0]
         if node.kind.role == "output" and units == 1:

@@ -88,8 +88,8 @@ class InspectorPanel(Panel):
             self.workspace.selection.within(self.workspace.document),
             self.workspace.document,
         )
-        count = len(selection.layers) + len(selection.units) + len(selection.synapses)
-        if count != 1:
+        count = len(selection)
+        if count != 1 or selection.wires:
             return ("several", selection) if count else ("network",)
         if selection.layers:
             layer = next(iter(selection.layers))

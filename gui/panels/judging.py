@@ -15,15 +15,27 @@ MOST_EXAMPLES = 2000
 def correct(a: Array, data: Data) -> Array:
     """Which of the first examples are predicted right, (m,): the largest output, or the side of the middle.
 
-    ``a`` is (k, m) for the first m examples of the data. The middle lies between the two targets,
-    so that 0 and 1 are told apart at 0.5 and −1 and 1 at 0.
+    ``a`` is (k, m) for the first m examples of the data, or (k, ..., m) where it is made at many
+    positions: then the answer is one for every position that is asked, in a row. The middle lies
+    between the two targets, so that 0 and 1 are told apart at 0.5 and −1 and 1 at 0. Empty if a
+    prediction of that shape cannot be compared with the targets.
     """
-    Y = data.Y[:, : a.shape[1]]
+    m, k = a.shape[-1], len(a)
+    Y, columns = data.Y[:, :m], a.reshape(k, -1)
+    if data.coded:
+        codes = Y.reshape(-1)
+        if len(codes) != columns.shape[1]:
+            return np.zeros(0, bool)
+        asked: Array = (columns.argmax(axis=0) == codes)[codes >= 0]
+        return asked
+    if Y.size != columns.size:
+        return np.zeros(0, bool)
+    Y = Y.reshape(k, -1)
     if data.task is Task.CLASSES or len(Y) > 1:
-        right: Array = a.argmax(axis=0) == Y.argmax(axis=0)
+        right: Array = columns.argmax(axis=0) == Y.argmax(axis=0)
         return right
-    side: Array = (a[0] >= middle(data)) == (Y[0] >= middle(data))
-    return side & np.isfinite(a[0])
+    side: Array = (columns[0] >= middle(data)) == (Y[0] >= middle(data))
+    return side & np.isfinite(columns[0])
 
 
 def middle(data: Data) -> float:
@@ -31,8 +43,17 @@ def middle(data: Data) -> float:
     return (float(data.Y.min()) + float(data.Y.max())) / 2
 
 
+def one_class(data: Data) -> bool:
+    """Whether every example is of one class, so that it can be drawn in that class's colour."""
+    return not data.target_shape and (not data.coded or data.k == 1)
+
+
 def class_of(data: Data) -> Array:
-    """The class of every example, (m,), counted from 0; all 0 for regression."""
+    """The class of every example, (m,), counted from 0; all 0 for regression and for many answers."""
+    if not one_class(data):
+        return np.zeros(data.m, np.int64)
+    if data.coded:
+        return data.Y[0].astype(np.int64)
     if data.task is Task.CLASSES:
         found: Array = data.Y.argmax(axis=0)
         return found
@@ -43,5 +64,8 @@ def class_of(data: Data) -> Array:
 
 
 def number_of_classes(data: Data) -> int:
-    """2 for a binary task, k for several classes, 0 for regression."""
-    return {Task.BINARY: 2, Task.CLASSES: data.k, Task.REGRESSION: 0}[data.task]
+    """2 for a binary task, k for several classes, 0 for regression and for many answers an example."""
+    if not one_class(data):
+        return 0
+    classes = len(data.classes) if data.coded else data.k
+    return {Task.BINARY: 2, Task.CLASSES: classes, Task.REGRESSION: 0}[data.task]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
@@ -152,10 +153,13 @@ class LossPanel(ChartPanel):
     def _show_accuracy(self, snapshot: Snapshot) -> None:
         answer = snapshot.answers.get(PREDICTIONS)
         a = answer.get((self._watched, "a")) if isinstance(answer, dict) else None
-        if a is None or snapshot.data is None:
+        right = (
+            correct(a, snapshot.data) if a is not None and snapshot.data is not None else np.zeros(0, bool)
+        )
+        m = len(right)
+        if not m:
             self.accuracy.clear()
             return
-        right, m = correct(a, snapshot.data), a.shape[1]
         number = int(right.sum())
         if m <= 20:
             self.accuracy.setText(self.tr("{0} of {1} right").format(number, m))

@@ -42,7 +42,9 @@ class HeadingBlock(Block):
     def __init__(self, part: Heading, width: float, theme: Theme) -> None:
         super().__init__()
         self._part = part
-        small = QFontMetricsF(theme.fonts.small).height() if part.small else 0.0
+        room, small = QRectF(0, 0, width, 10000), 0.0
+        if part.small:
+            small = QFontMetricsF(theme.fonts.small).boundingRect(room, _WRAP, part.small).height()
         metrics = QFontMetricsF(theme.fonts.strong)
         needed = metrics.boundingRect(QRectF(0, 0, width, 10000), _WRAP, part.text).height()
         self._small = QRectF(0, 0, width, small)
@@ -52,7 +54,7 @@ class HeadingBlock(Block):
     def paint(self, painter: QPainter, y: float, theme: Theme, lit: Lit) -> None:
         painter.setFont(theme.fonts.small)
         painter.setPen(theme.colour("text-muted"))
-        painter.drawText(self._small.translated(0, y), int(Qt.AlignmentFlag.AlignLeft), self._part.small)
+        painter.drawText(self._small.translated(0, y), _WRAP, self._part.small)
         painter.setFont(theme.fonts.strong)
         painter.setPen(theme.colour("text"))
         painter.drawText(self._text.translated(0, y), _WRAP, self._part.text)

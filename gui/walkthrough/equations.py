@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.activations import Activation
 from engine.core.expressions import Expression, Negative, Number, Product, Ref, Sum
 from engine.core.notation import Fence, Notation, Script, Text, operator, row
 from engine.core.place import Place, Port
 from engine.losses import losses
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
+from engine.update_cells import STAGES
 from gui.walkthrough.page import Equation, Grid, Operand
 from gui.walkthrough.spelling import as_matrices, spelled_out
-from gui.walkthrough.words import function_name, fused
+from gui.walkthrough.words import function_name, fused, is_dense
 
 Item = Operand | Notation
 
@@ -27,23 +29,44 @@ class Teller:
     trace: Trace
     at: int | None = None
 
-    def equation(self, ref: Ref, term: Expression | None = None) -> Equation | None:
-        """The equation of which a cell is part; ``term`` is the product that is being looked at."""
+    def equation(self, ref: Ref, term: Expression | None = None, said: str = "") -> Equation | None:
+        """The equation of which a cell is part; ``term`` is the product that is being looked at.
+
+        ``said`` is the equation in words, which stands where matrices do not say it: for images,
+        sequences, and layers that are not dense.
+        """
         head = ref.array.partition(".")[0]
-        if ref.array.startswith(("new ", "mean ")):
-            return self._update(ref)
+        plain = Equation((Text(said),)) if said else None
+        if ref.array.startswith(("new ", *STAGES)):
+            slot = self.trace.layout.slots.get(f"{ref.owner}.{ref.array.rpartition(' ')[2]}")
+            kept = ref.array.startswith("new ") and slot is not None and not slot.learned
+            return plain if kept or ref.array.startswith(("whole ", "clipped ")) else self._update(ref)
         if ref.owner == LOSS:
-            return self._loss(ref)
+            vector = len(self.trace.network.output.shape) == 1
+            return self._loss(ref) if vector or ref.array == "J" else plain
         place = self.trace.network.places.get(ref.owner)
-        if place is None:
-            return None
+        if place is None or not self._in_matrices(place, head):
+            return plain
         makers: dict[str, Callable[[Place, Ref, Expression | None], list[Item]]] = {
             "z": self._sum, "a": self._activation, "da": self._blame, "slope": self._slope, "dz": self._delta,
             "dW": self._gradient, "db": self._gradient,
         }  # fmt: skip
         if head not in makers or (head == "a" and not place.inputs):
-            return None
+            return plain
         return Equation(tuple(makers[head](place, ref, term)))
+
+    def _in_matrices(self, place: Place, head: str) -> bool:
+        """Whether the equation of an array is one of vectors and matrices, as of dense layers."""
+        trace = self.trace
+        if len(place.shape) != 1:
+            return False
+        if head == "da":
+            after = [each for each, _ in self._consumers(place)]
+            return all(is_dense(trace, each.id) and (each.id, "dz") in trace.arrays for each in after)
+        if head in {"a", "slope", "dz"}:
+            g = getattr(self._kind(place), "g", None)
+            return isinstance(g, Activation) and trace.arrays[place.id, "z"].shape[:-1] == place.shape
+        return is_dense(trace, place.id)
 
     # ---------------------------------------------------------------- forward
 
@@ -162,7 +185,7 @@ class Teller:
         letter = _letter(_upper(ref.array), place)
         shares = _example_of(_upper(ref.array), "(i)")
         shape = self.trace.arrays[ref.owner, ref.array].shape
-        return [Operand(letter, (shape[0], shape[1])), operator("="), Text("Σ "), Operand(shares, shape)]
+        return [Operand(letter, shape), operator("="), Text("Σ "), Operand(shares, shape)]
 
     # ---------------------------------------------------------------- update
 
@@ -196,14 +219,16 @@ class Teller:
     def _parameter(self, ref: Ref) -> Operand:
         trace = self.trace
         array = trace.arrays[ref.owner, ref.array]
-        i, j = ref.index[0], ref.index[1]
-        known = self._cell(ref.owner, ref.array)
-        rows, columns = array.shape
+        if array.ndim < 2 or len(ref.index) != array.ndim:
+            return Operand(as_matrices(ref), array.shape)
+        front, i, j = ref.index[:-2], ref.index[-2], ref.index[-1]
+        known = self._cell(ref.owner, ref.array, front=front)
+        rows, columns = array.shape[-2:]
         grid = Grid(
-            rows, columns, lambda r, c: trace.ref(ref.owner, ref.array, (r, c), None),
+            rows, columns, lambda r, c: trace.ref(ref.owner, ref.array, (*front, r, c), None),
             known, active=(i, j),
         )  # fmt: skip
-        return Operand(as_matrices(ref), (rows, columns), grid)
+        return Operand(as_matrices(ref), array.shape, grid)
 
     # ---------------------------------------------------------------- operands
 
@@ -254,9 +279,17 @@ class Teller:
     # ---------------------------------------------------------------- numbers
 
     def _cell(
-        self, owner: str, array: str, examples: bool = False, example: int | None = None
+        self,
+        owner: str,
+        array: str,
+        examples: bool = False,
+        example: int | None = None,
+        front: tuple[int, ...] = (),
     ) -> Callable[[int, int], float | None]:
-        """Numbers of a matrix; those of a row of examples with ``examples``."""
+        """Numbers of a matrix; those of a row of examples with ``examples``.
+
+        Of a parameter with more axes the matrix that lies at the place ``front``.
+        """
 
         def value(i: int, j: int) -> float | None:
             if examples:
@@ -265,7 +298,7 @@ class Teller:
             port = next((p for p in place.inputs if array.endswith(f"W.{p.source}")), None) if place else None
             if port is not None and port.mask is not None and not port.mask[i, j]:
                 return None
-            return self._known(owner, array, (i, j), example)
+            return self._known(owner, array, (*front, i, j), example)
 
         return value
 
@@ -294,15 +327,7 @@ def known_after(
     trace: Trace, owner: str, array: str, index: tuple[int, ...], example: int | None
 ) -> int | None:
     """The step after which a number is known: those on the way of an update (mean, memory) too."""
-    found = trace.number_of(owner, array, index, example)
-    if found is not None or not array.startswith(("new ", "mean ")):
-        return found
-    name = array.removeprefix("new ").removeprefix("mean d").split(" ")[-1]
-    last = trace.number_of(owner, f"new {name}", index, None)
-    if last is None:
-        return None
-    steps = range(last - trace[last].of + 1, last + 1)
-    return next((number for number in steps if trace[number].target.array == array), None)
+    return trace.number_of(owner, array, index, example)
 
 
 def _factors(term: Expression | None) -> Iterator[Ref]:

@@ -36,8 +36,9 @@ def frames(walk: Walk) -> list[Frame]:
     found.append(_frame(walk, Level.PHASE, phase_name(step.phase)))
     if target.owner != LOSS:
         found.append(_frame(walk, Level.LAYER, layer_name(trace, target.owner)))
-        unit = unit_name(trace, target.owner, target.index).rpartition(", ")[2]
-        if unit != layer_name(trace, target.owner):
+        layer = layer_name(trace, target.owner)
+        unit = unit_name(trace, target.owner, target.index).removeprefix(f"{layer}, ")
+        if unit != layer:
             found.append(_frame(walk, Level.NEURON, unit))
     name = as_text(symbol(target))
     if step.of > 1 and step.phase is not Phase.UPDATE:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from engine.core.notation import Notation, Text
+from engine.core.shapes import spoken
 from gui.theme import Theme
 from gui.walkthrough.blocks import Block, Lit, laid_out
 from gui.walkthrough.page import Equation, Grid, Operand
@@ -115,7 +116,7 @@ class EquationBlock(Block):
         symbol = laid_out(item.symbol, theme, None, 1.0)
         shape = None
         if item.shape is not None:
-            shape = laid_out(Text(f"{item.shape[0]}×{item.shape[1]}"), theme, None, SMALL)
+            shape = laid_out(Text(spoken(item.shape)), theme, None, SMALL)
         grid = item.grid if grids else None
         width, size, columns = max(symbol.width, shape.width if shape else 0.0), (0.0, 0.0), []
         if grid is not None:

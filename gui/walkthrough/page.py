@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from engine.core.expressions import Ref
 from engine.core.notation import Notation, as_text
+from engine.core.shapes import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Operand:
     """One matrix of an equation: its symbol, its shape below it, its numbers if there are any to show."""
 
     symbol: Notation
-    shape: tuple[int, int] | None = None
+    shape: tuple[int, ...] | None = None
     grid: Grid | None = None
 
 
@@ -89,7 +90,7 @@ class Equation:
         words = []
         for each in self.items:
             if isinstance(each, Operand):
-                shape = f" ({each.shape[0]}×{each.shape[1]})" if each.shape else ""
+                shape = f" ({spoken(each.shape)})" if each.shape else ""
                 words.append(as_text(each.symbol) + shape)
             else:
                 words.append(as_text(each).strip())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from engine.clipping import clippings
 from engine.core.expressions import (
     Expression,
     Function,
@@ -24,12 +25,25 @@ from engine.core.expressions import (
 from engine.core.knobs import knobs
 from engine.core.notation import Notation
 from engine.core.printing import in_symbols
+from engine.core.registry import Kind
 from engine.optimizers import optimizers
+from engine.regularizers import regularizers
+from engine.schedules import schedules
 from engine.trace import Trace
+from engine.update_cells import STAGES
 
 CONSTANT: Final = "constant"
 """The owner of references that stand for a setting: α, β, m."""
-_NAMES: Final = {"α": "alpha", "β": "beta", "β₁": "beta1", "β₂": "beta2", "ε": "epsilon", "m": "m"}
+_NAMES: Final = {
+    "α": "alpha",
+    "β": "beta",
+    "β₁": "beta1",
+    "β₂": "beta2",
+    "ε": "epsilon",
+    "m": "m",
+    "λ": "lambda_",
+    "s": "s",
+}
 _FUNCTIONS: Final = {"√": "np.sqrt", "ln": "np.log", "abs": "np.abs"}
 
 
@@ -73,17 +87,34 @@ def spelled_out(node: Expression, trace: Trace, target: Ref) -> Expression:
             return Quotient(Number(1.0), constant("m"))
         return None
 
+    if target.array.startswith(("whole ", "clipped ")):
+        kind = _kind_of_stage(trace, target.array)
+        return mapped(node, _Named(_settings(kind), [], False))
     if not target.array.startswith("new "):
         return mapped(node, mean)
     optimizer = optimizers.make(trace.document.optimizer)
-    symbols = [each for each in knobs(type(optimizer)) if each.symbol]
-    settings = [(each.symbol, getattr(optimizer, each.name)) for each in symbols]
+    settings = _settings(optimizer)
     words = target.array.split(" ")
     memory = optimizer.memories.index(words[1]) if words[1] in optimizer.memories else None
     betas = [(symbol, value) for symbol, value in settings if symbol.startswith("β")]
     if memory is not None and betas:
         betas = betas[min(memory, len(betas) - 1) :]
-    return mapped(node, _Named(settings, betas, memory is not None))
+    rate = schedules.make(trace.document.training.schedule).factor(trace.step_number)
+    return mapped(node, _Named(settings, betas, memory is not None, rate))
+
+
+def _settings(kind: Kind) -> list[tuple[str, float]]:
+    """The settings of a kind that have a letter, as they are now."""
+    found = ((each.symbol, getattr(kind, each.name)) for each in knobs(type(kind)) if each.symbol)
+    numbers = ((symbol, value) for symbol, value in found if isinstance(value, int | float))
+    return [(symbol, float(value)) for symbol, value in numbers if not isinstance(value, bool)]
+
+
+def _kind_of_stage(trace: Trace, array: str) -> Kind:
+    training = trace.document.training
+    if array.startswith("whole "):
+        return regularizers.make(training.regularizer)
+    return clippings.make(training.clipping)
 
 
 class _Named:
@@ -91,21 +122,36 @@ class _Named:
     two settings may be equal."""
 
     def __init__(
-        self, settings: list[tuple[str, float]], betas: list[tuple[str, float]], memory: bool
+        self,
+        settings: list[tuple[str, float]],
+        betas: list[tuple[str, float]],
+        memory: bool,
+        rate: float = 1.0,
     ) -> None:
-        self._settings, self._betas, self._memory = settings, betas, memory
+        self._settings, self._betas, self._memory, self._rate = settings, betas, memory, rate
         self._epsilon = [each for each in settings if each[0] == "ε"]
 
     def __call__(self, part: Expression) -> Expression | None:
         match part:
             case Product(factors=factors):
-                slope = any(ref.array.startswith(("mean d", "dW", "db")) for ref in references(part))
-                return Product(tuple(self._factor(each, slope) for each in factors))
+                gradients = (*(f"{stage}d" for stage in STAGES), "d")
+                slope = any(ref.array.startswith(gradients) for ref in references(part))
+                made = [self._factor(each, slope) for each in factors]
+                return Product(tuple(self._paced(made, factors)))
             case Power(base=Number(value=value)) if letter := _letter_of(value, self._betas):
                 return replace(part, base=constant(letter))
             case Number(value=value) if letter := _letter_of(value, self._epsilon):
                 return constant(letter)
         return None
+
+    def _paced(self, made: list[Expression], factors: tuple[Expression, ...]) -> list[Expression]:
+        """The schedule's s, which stands right after α."""
+        for place in range(1, len(made)):
+            before, here = made[place - 1], factors[place]
+            alpha = isinstance(before, Ref) and before.owner == CONSTANT and before.letter == "α"
+            if alpha and isinstance(here, Number) and here.value == self._rate != 1.0:
+                made[place] = constant("s")
+        return made
 
     def _factor(self, part: Expression, slope: bool) -> Expression:
         """One factor; in a memory the one beside the slope is 1 − β."""

@@ -51,7 +51,7 @@ class Story:
         where = " · ".join(filter(None, (phase_name(step.phase), example_name(trace, step.example))))
         parts: list[Part] = [Heading(happening(trace, step), where), lines]
         parts += self._remarks(target, expression, step.value if step.final else None)
-        equation = Teller(trace, number).equation(target, step.term)
+        equation = Teller(trace, number).equation(target, step.term, step.equation)
         parts += [equation] if equation is not None else []
         code = numpy_line(trace, target, step.code)
         return Page((*parts, Code(code))) if code else Page(tuple(parts))
@@ -69,10 +69,11 @@ class Story:
         sign = ":=" if ref.array.startswith("new ") else "="
         parts: list[Part] = [heading, self._lines(ref, expression, sign, None, None, None)]
         parts += self._remarks(ref, expression, value)
-        equation = Teller(trace, at).equation(ref)
-        parts += [equation] if equation is not None else []
         number = trace.number_of(*ref.key)
-        code = numpy_line(trace, ref, trace[number].code if number is not None else "")
+        step = trace[number] if number is not None else None
+        equation = Teller(trace, at).equation(ref, said=step.equation if step is not None else "")
+        parts += [equation] if equation is not None else []
+        code = numpy_line(trace, ref, step.code if step is not None else "")
         return Page((*parts, Code(code))) if code else Page(tuple(parts))
 
     # ---------------------------------------------------------------- lines

@@ -26,14 +26,25 @@ STEPS: Final[dict[tuple[str, str], Any]] = {
     ("delta", "dz"): QT_TRANSLATE_NOOP("walkthrough", "blame times slope"),
     ("gradient", "dW"): QT_TRANSLATE_NOOP("walkthrough", "share of this example in the gradient"),
     ("gradient", "db"): QT_TRANSLATE_NOOP("walkthrough", "share of this example in the gradient of the bias"),
+    ("gradient", ""): QT_TRANSLATE_NOOP("walkthrough", "share of this example in the gradient"),
+    ("blame", ""): QT_TRANSLATE_NOOP("walkthrough", "blame from what comes after"),
+    ("product", ""): QT_TRANSLATE_NOOP("walkthrough", "multiply"),
+    ("sum", ""): QT_TRANSLATE_NOOP("walkthrough", "add the products"),
+    ("bias", ""): QT_TRANSLATE_NOOP("walkthrough", "add one more term"),
+    ("value", ""): QT_TRANSLATE_NOOP("walkthrough", "calculate {name}"),
+    ("activation", ""): QT_TRANSLATE_NOOP("walkthrough", "the output of the layer"),
+    ("regularizer", ""): QT_TRANSLATE_NOOP("walkthrough", "add what a large {parameter} costs"),
+    ("clipping", ""): QT_TRANSLATE_NOOP("walkthrough", "bound the gradient"),
     ("average", ""): QT_TRANSLATE_NOOP("walkthrough", "mean over the examples"),
     ("memory", ""): QT_TRANSLATE_NOOP("walkthrough", "the optimizer remembers: {memory}"),
     ("update", ""): QT_TRANSLATE_NOOP("walkthrough", "update the {parameter}"),
     ("loss", "L"): QT_TRANSLATE_NOOP("walkthrough", "How wrong is this example?"),
     ("cost", "J"): QT_TRANSLATE_NOOP("walkthrough", "How wrong on the whole? The mean loss"),
 }
-"""By kind of step and array: what happens."""
+"""By kind of step and array: what happens; without an array for layers of any kind."""
 
+ANYWHERE: Final = frozenset({("delta", "dz"), ("slope", "slope"), ("gradient", "dW"), ("gradient", "db")})
+"""What is true of these arrays in layers of any kind."""
 OUTPUT_BLAME: Final[Any] = QT_TRANSLATE_NOOP("walkthrough", "how the loss changes with this prediction")
 FUSED_DELTA: Final[Any] = QT_TRANSLATE_NOOP("walkthrough", "the error: prediction minus target")
 
@@ -83,13 +94,33 @@ def layer_name(trace: Trace, owner: str) -> str:
 
 
 def unit_name(trace: Trace, owner: str, index: tuple[int, ...]) -> str:
-    """``Layer 1, neuron 3``; an input has no neurons but features."""
+    """``Layer 1, neuron 3``; an input has no neurons but features, an image channels, rows and columns."""
     if owner == LOSS:
         return tr("Loss")
     node = trace.layout.nodes[owner]
-    if node.number == 0:
-        return tr("Input {number}", number=index[0] + 1)
-    return tr("{layer}, neuron {number}", layer=layer_name(trace, owner), number=index[0] + 1)
+    layer, places = layer_name(trace, owner), [each + 1 for each in index]
+    if len(node.shape) == 3 and len(index) == 3:
+        channel, row, column = places
+        said = tr("{layer}, channel {channel}, row {row}, column {column}",
+                  layer=layer, channel=channel, row=row, column=column)  # fmt: skip
+        return said
+    if len(node.shape) == 2 and len(index) == 2:
+        return tr("{layer}, unit {number} at time {time}", layer=layer, number=places[0], time=places[1])
+    if len(node.shape) > 1 or not index:
+        return layer
+    if node.number == 0 and node.kind.role == "input":
+        return tr("Input {number}", number=places[0])
+    if not is_dense(trace, owner):
+        return tr("{layer}, unit {number}", layer=layer, number=places[0])
+    return tr("{layer}, neuron {number}", layer=layer, number=places[0])
+
+
+def is_dense(trace: Trace, owner: str) -> bool:
+    """Whether a layer is a vector of neurons whose z is a weighted sum of vectors."""
+    node, place = trace.layout.nodes.get(owner), trace.network.places.get(owner)
+    if node is None or place is None or not node.kind.synapses or len(node.shape) != 1:
+        return False
+    return all(len(port.shape) == 1 and (owner, f"W.{port.source}") in trace.arrays for port in place.inputs)
 
 
 def example_name(trace: Trace, example: int | None) -> str:
@@ -109,14 +140,18 @@ def happening(trace: Trace, step: Step) -> str:
     """The headline of a step."""
     target = step.target
     head = target.array.partition(".")[0]
-    if step.kind in {"average", "memory", "update"}:
+    dense = is_dense(trace, target.owner) or target.owner == LOSS
+    if target.array.startswith("new ") or step.kind in {"average", "regularizer", "clipping"}:
         head = ""
-    sentence = STEPS.get((step.kind, head)) or STEPS.get((step.kind, "z")) or step.kind
+    node = trace.layout.nodes.get(target.owner)
+    applied = (step.kind, head) == ("activation", "a") and hasattr(getattr(node, "kind", None), "g")
+    known = STEPS.get((step.kind, head)) if dense or applied or (step.kind, head) in ANYWHERE else None
+    sentence = known or STEPS.get((step.kind, ""))
     if fused(trace, target):
         sentence = FUSED_DELTA
     if head == "da" and target.owner == trace.network.output.layer.id:
         sentence = OUTPUT_BLAME
-    said = tr(sentence, **_values(trace, target))
+    said = step.kind if sentence is None else tr(sentence, **_values(trace, target))
     if target.owner == LOSS:
         return said
     return f"{unit_name(trace, target.owner, target.index)}: {said}"
@@ -129,12 +164,19 @@ def meaning(trace: Trace, ref: Ref) -> str:
     if node is not None and node.number == 0 and array == "a":
         return tr("{unit}: a feature of the example", unit=unit_name(trace, ref.owner, ref.index))
     words = array.split(" ")
+    head = array.partition(".")[0]
     if array.startswith("mean d"):
         said = tr("the gradient, a mean over the examples")
+    elif array.startswith("whole d"):
+        said = tr("the gradient with what a large weight costs")
+    elif array.startswith("clipped d"):
+        said = tr("the gradient within its bounds")
     elif len(words) > 1:
         said = tr("the optimizer's memory {memory}", memory=words[0])
+    elif head in NUMBERS and (head != "z" or is_dense(trace, ref.owner)):
+        said = tr(NUMBERS[head], **_values(trace, ref))
     else:
-        said = tr(NUMBERS.get(array.partition(".")[0], array), **_values(trace, ref))
+        said = ref.letter or head
     if ref.array.startswith("new ") and len(words) == 1:
         said = tr("{number} after the update", number=said)
     return said if ref.owner == LOSS else f"{unit_name(trace, ref.owner, ref.index)}: {said}"
@@ -144,8 +186,14 @@ def origin(trace: Trace, ref: Ref) -> str:
     """Where a number comes from that nothing in this update calculates."""
     if ref.array == "y":
         return tr("Given: the target in the data.")
-    if ref.array == "a":
+    node = trace.layout.nodes.get(ref.owner)
+    if ref.array == "a" and (node is None or node.kind.role == "input"):
         return tr("Given: the data.")
+    slot = trace.layout.slots.get(f"{ref.owner}.{ref.array.rpartition(' ')[2]}")
+    if slot is None:
+        return tr("Given: no step of this update calculates it.")
+    if not slot.learned:
+        return tr("Kept by the layer; training does not learn it.")
     if " " in ref.array:
         if trace.step_number == 0:
             return tr("The optimizer's memory is empty before the first update.")
@@ -172,12 +220,14 @@ def _values(trace: Trace, ref: Ref) -> dict[str, str]:
     node = trace.layout.nodes.get(ref.owner)
     from_data = node is not None and all(trace.layout.nodes[each].number == 0 for each in node.inputs)
     words = ref.array.removeprefix("new ").split(" ")
-    bias = words[-1].partition(".")[0] in {"b", "db"}
+    slot = trace.layout.slots.get(f"{ref.owner}.{words[-1]}")
+    bias = words[-1].partition(".")[0] in {"b", "db"} or (slot is not None and slot.part.bias)
     title = str(getattr(getattr(node.kind, "g", None), "title", "g")) if node is not None else "g"
     function = title.partition(" (")[0]
     return {
         "input": tr("input") if from_data else tr("activation"),
         "function": function.lower() if function.istitle() else function,
+        "name": ref.letter or words[0],
         "memory": words[0] if words[0] in optimizers.make(trace.document.optimizer).memories else "",
         "parameter": tr("bias") if bias else tr("weight"),
     }

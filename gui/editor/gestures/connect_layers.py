@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath
 
-from engine.document import edits
-from gui.editor.commands import connect, refusal
+from gui.editor.commands import connect, why_not
 from gui.editor.geometry import LayerPlace
 from gui.editor.gestures.gesture import Gesture, Pointer
+from gui.editor.wires import single
 
 
 class ConnectLayers(Gesture):
@@ -35,6 +35,8 @@ class ConnectLayers(Gesture):
             path.addRoundedRect(goal.frame.adjusted(-5, -5, 5, 5), 16, 16)
             synapses = place.layer.size * goal.layer.size
             text = self.canvas.tr("Release to draw all {count} synapses").format(count=synapses)
+            if not single(place, goal):
+                text = self.canvas.tr("Release to connect the two layers")
             self.canvas.bubble.show_at(pointer.view, reason or text, good=not reason)
         self.canvas.network.show_ghost(path, not reason)
 
@@ -63,4 +65,4 @@ class ConnectLayers(Gesture):
         wire = document.connection(self._layer, goal.id)
         if wire is not None and not wire.cut:
             return self.canvas.tr("These two layers are connected already.")
-        return refusal(lambda: edits.check_connection(document, source=self._layer, target=goal.id))
+        return why_not(document, self._layer, goal.id)

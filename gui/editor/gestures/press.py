@@ -25,7 +25,7 @@ class Press(Gesture):
         clicked = selection_of(self._thing, self.canvas)
         before = self.workspace.selection
         if pointer.shift:
-            clicked = _toggled(before, clicked)
+            clicked = before.toggled(clicked)
         self.workspace.select(clicked)
 
 
@@ -35,12 +35,8 @@ def selection_of(thing: Thing, canvas) -> Selection:
         return Selection()
     if thing.is_wire:
         return Selection(synapses=frozenset({canvas.network.wires.synapse(thing.wire)}))
+    if thing.kind is Kind.TRUNK:
+        return Selection(wires=frozenset({canvas.network.trunks.wire(thing.wire)}))
     if thing.is_unit or thing.kind is Kind.BIAS:
         return Selection(units=frozenset({thing.unit}))
     return Selection(layers=frozenset({thing.layer}))
-
-
-def _toggled(before: Selection, clicked: Selection) -> Selection:
-    return Selection(
-        before.layers ^ clicked.layers, before.units ^ clicked.units, before.synapses ^ clicked.synapses
-    )

@@ -26,10 +26,7 @@ class RubberBand(Gesture):
         self.canvas.network.show_ghost(path, True)
         found = self._inside(rect)
         if pointer.shift:
-            before = self._before
-            found = Selection(
-                before.layers | found.layers, before.units | found.units, before.synapses | found.synapses
-            )
+            found = self._before.with_other(found)
         self.workspace.select(found)
 
     def finish(self, pointer: Pointer) -> None:
@@ -48,4 +45,7 @@ class RubberBand(Gesture):
         units = frozenset(unit.unit for unit in inside if unit.layer not in layers)
         if layers or units:
             return Selection(layers, units)
-        return Selection(synapses=synapses_of(network.wires, network.wires.within(rect)))
+        return Selection(
+            synapses=synapses_of(network.wires, network.wires.within(rect)),
+            wires=frozenset(network.trunks.wire(number) for number in network.trunks.within(rect)),
+        )

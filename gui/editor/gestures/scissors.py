@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 
-from gui.editor.commands import cut, synapses_of
+from gui.editor.commands import remove, synapses_of
 from gui.editor.gestures.gesture import Gesture, Pointer
-from gui.selection import Synapse
+from gui.selection import Selection, Synapse, Wire
 
 
 class Scissors(Gesture):
@@ -18,12 +18,15 @@ class Scissors(Gesture):
     def begin(self, pointer: Pointer) -> None:
         self._points = [pointer.scene]
         self._crossed: frozenset[Synapse] = frozenset()
+        self._lines: frozenset[Wire] = frozenset()
 
     def move(self, pointer: Pointer) -> None:
         network = self.canvas.network
         crossed = network.wires.crossed(self._points[-1], pointer.scene)
         drawn = network.synapses.drawn
         self._crossed |= synapses_of(network.wires, (n for n in crossed if drawn[n]))
+        trunks = network.trunks
+        self._lines |= {trunks.wire(n) for n in trunks.crossed(self._points[-1], pointer.scene)}
         self._points.append(pointer.scene)
         path = QPainterPath(self._points[0])
         for point in self._points[1:]:
@@ -32,17 +35,22 @@ class Scissors(Gesture):
         for number in marked:
             if number is not None:
                 path.addPath(_cross(network.wires.point(number, 0.5), 6 * network.theme.scale))
+        for number in (trunks.number_of(wire) for wire in self._lines):
+            if number is not None:
+                path.addPath(_cross(trunks.middle(number), 6 * network.theme.scale))
         network.show_ghost(path, False, dashed=False)
         network.ghost.setBrush(Qt.BrushStyle.NoBrush)
         count = len(self._crossed)
         text = self.canvas.tr("Release to cut {count} synapses").format(count=count)
-        if count:
+        if self._lines:
+            text = self.canvas.tr("Release to cut {count} connections").format(count=count + len(self._lines))
+        if count or self._lines:
             self.canvas.bubble.show_at(pointer.view, text, good=True)
 
     def finish(self, pointer: Pointer) -> None:
         self.move(pointer)
         self.cancel()
-        cut(self.workspace, self._crossed)
+        remove(self.workspace, Selection(synapses=self._crossed, wires=self._lines))
 
     def cancel(self) -> None:
         self.canvas.network.hide_ghost()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from engine.core.shapes import spoken
 from gui.colours import blend
 from gui.editor.geometry import LayerPlace
 from gui.editor.items.text import LEGIBLE, elided, magnified, scaled, width_of, write, zoom_of
@@ -59,16 +60,19 @@ class FrameItem(QGraphicsItem):
             "output": QCoreApplication.translate("Canvas", "Output"),
         }
         hidden = QCoreApplication.translate("Canvas", "Hidden")
-        name = self.place.layer.name or names.get(self.place.role, hidden)
+        own = self.place.drawn.title if self.place.is_block else hidden
+        name = self.place.layer.name or names.get(self.place.role, own)
         number = self.place.number
         return f"{name} [{number}]" if number is not None else name
 
     def _subtitle(self) -> str:
-        count = f"n = {self.place.layer.size}"
+        shape = self.place.drawn.shape
+        count = spoken(shape) if self.place.is_block else f"n = {self.place.layer.size}"
         if not self.place.active:
             return QCoreApplication.translate("Canvas", "not connected")
         activation = activation_title(self.place)
-        return f"{activation}, {count}" if activation else count
+        frozen = QCoreApplication.translate("Canvas", "frozen") if self.place.layer.frozen else ""
+        return ", ".join(each for each in (activation, count, frozen) if each)
 
     @property
     def title_width(self) -> float:

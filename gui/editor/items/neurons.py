@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.editor.geometry import LayerPlace, UnitPlace
+from gui.editor.items.blocks import draw_port
 from gui.editor.items.text import LEGIBLE, asked_for, badge, scaled, shade, width_of, write, zoom_of
 from gui.editor.marks import Kind, Marks
 from gui.editor.painters import look_of
@@ -200,19 +201,7 @@ class NeuronsItem(QGraphicsItem):
         write(painter, QRectF(x - width / 2, y - 20, width, 40), figure.text, font, ink)
 
     def _port(self, painter: QPainter, unit: UnitPlace) -> None:
-        size, scale = self.sizes.port, self.sizes.scale
-        centre = QPointF(unit.x + self.sizes.radius, unit.y)
-        painter.setPen(QPen(self.theme.colour("canvas"), 1.5 * scale))
-        painter.setBrush(self.theme.colour("accent"))
-        painter.drawEllipse(centre, size, size)
-        painter.setPen(QPen(self.theme.colour("accent-text"), 1.8 * scale))
-        arm = size * 0.5
-        arrow = QPainterPath(QPointF(centre.x() - arm, centre.y()))
-        arrow.lineTo(centre.x() + arm, centre.y())
-        arrow.moveTo(centre.x(), centre.y() - arm)
-        arrow.lineTo(centre.x(), centre.y() + arm)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(arrow)
+        draw_port(painter, QPointF(unit.x + self.sizes.radius, unit.y), self.sizes, self.theme)
 
     def _bias(self, painter: QPainter, unit: UnitPlace, face: Face) -> None:
         if zoom_of(painter) * 11 * self.sizes.scale < LEGIBLE or not face.bias.text:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.core.knobs import knobs
+from engine.core.shapes import spoken
 from engine.core.spec import Spec
 from engine.data_of import TABLE
 from engine.datasets import Data, datasets
@@ -17,7 +18,8 @@ from gui.theme import Theme
 from gui.widgets.knob_fields import quiet
 from gui.widgets.knob_form import KnobForm
 
-ORDER = ("Gates", "Generated", "Real", "Own")
+ORDER = ("Gates", "Generated", "Real", "Images", "Sequences", "Text")
+"""The groups that come first; others follow, and the user's own table comes last."""
 
 
 class DataCombo(QComboBox):
@@ -38,12 +40,15 @@ class DataCombo(QComboBox):
             if cls.kind != TABLE:
                 groups.setdefault(cls.group, []).append((cls.title, cls.kind, cls.summary))
         own = self.tr("The table that was opened last.")
-        groups["Own"].append((self.tr("Own data"), TABLE, own))
+        groups.setdefault("Own", []).append((self.tr("Own data"), TABLE, own))
         model = QStandardItemModel(self)
         titles = {
             "Gates": self.tr("Gates"),
             "Generated": self.tr("Generated"),
             "Real": self.tr("Real"),
+            "Images": self.tr("Images"),
+            "Sequences": self.tr("Sequences"),
+            "Text": self.tr("Text"),
             "Own": self.tr("Own"),
         }
         for group, entries in groups.items():
@@ -130,9 +135,13 @@ class DataSection(QWidget):
             self.about.clear()
             return
         size = self.tr("{0} examples, {1} features").format(data.m, data.n)
+        if data.symbols:
+            size = self.tr("{0} texts of {1} symbols").format(data.m, data.n)
+        elif data.shape:
+            size = self.tr("{0} examples of the shape {1}").format(data.m, spoken(data.shape))
         what = {
             Task.BINARY: self.tr("two classes"),
-            Task.CLASSES: self.tr("{0} classes").format(data.k),
+            Task.CLASSES: self.tr("{0} classes").format(len(data.classes) if data.coded else data.k),
             Task.REGRESSION: self.tr("a number to predict"),
         }[data.task]
         self.about.setText(f"{size}, {what}. {data.source}")

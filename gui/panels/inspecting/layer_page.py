@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.core.knobs import Knob, knobs
 from engine.core.problems import AxonError
+from engine.core.shapes import spoken
 from engine.core.spec import Spec
 from engine.document import Document
-from engine.document.edits import MOST_UNITS, disconnect, rename_layer, set_units
+from engine.document.edits import MOST_UNITS, disconnect, rename_layer, set_layer, set_units
 from engine.layers import layers
 from engine.layout import Layout
 from gui import icons
+from gui.drawn import drawn
 from gui.panels.inspecting.page import Page, title_of
 from gui.widgets.knob_fields import IntField, TextField
 from gui.widgets.knob_form import KnobForm, Row, tidy
@@ -40,7 +43,12 @@ class LayerPage(Page):
         self._units_row = Row(self.units, self.theme)
         self.units.edited.connect(self._set_units)
         self.end_with(self.units)
-        form.addRow(QLabel(self.tr("Units")), self._units_row)
+        self._units_label = QLabel(self.tr("Units"))
+        form.addRow(self._units_label, self._units_row)
+        for part in (self._units_label, self._units_row):
+            part.setVisible(kind.sized)
+        self.shape = QLabel()
+        form.addRow(QLabel(self.tr("Output")), self.shape)
         self.form: KnobForm | None = None
         if knobs(kind):
             self.section(self.tr("Settings"))
@@ -57,6 +65,11 @@ class LayerPage(Page):
             self.column.addWidget(self.muted(self.tr("None yet: drag from a neuron to another one.")))
         self.count = self.muted("")
         self.column.addWidget(self.count)
+        self.shapes = self.muted("")
+        self.column.addWidget(self.shapes)
+        self.frozen = QCheckBox(self.tr("Frozen: training leaves it as it is"))
+        self.frozen.clicked.connect(self._freeze)
+        self.column.addWidget(self.frozen)
         self.column.addStretch(1)
         self.show_document()
         self.align()
@@ -76,11 +89,28 @@ class LayerPage(Page):
             return
         kind = layers[found.spec.kind]
         self.title.setText(f"{kind.title} {layout.nodes[self.layer].label}")
+        self._show_parameters(layout)
+
+    def _show_parameters(self, layout: Layout) -> None:
+        """How many there are, and the shape of each; and the shape of the output."""
+        node = layout.nodes[self.layer]
+        look = drawn(node.layer, node)
+        self.shape.setText(spoken(look.shape) or self.tr("not known before it is connected"))
         slots = [slot for slot in layout.slots.values() if slot.layer == self.layer]
-        biases = sum(slot.shape[0] for slot in slots if slot.part.bias)
-        weights = sum(slot.shape[0] * slot.shape[1] for slot in slots if not slot.part.bias)
+        learned = [slot for slot in slots if slot.learned]
+        biases = sum(math.prod(slot.shape) for slot in learned if slot.part.bias)
+        weights = sum(math.prod(slot.shape) for slot in learned if not slot.part.bias)
         text = self.tr("{0} weights + {1} biases = {2} parameters")
         self.count.setText(text.format(weights, biases, weights + biases))
+        named = [f"{slot.part.name} {spoken(slot.shape)}" for slot in learned]
+        kept = [f"{slot.part.name} {spoken(slot.shape)}" for slot in slots if not slot.learned]
+        lines = [", ".join(named)] if named else []
+        if kept:
+            lines.append(self.tr("kept, not learned: {0}").format(", ".join(kept)))
+        self.shapes.setText("\n".join(lines))
+        self.shapes.setVisible(bool(lines))
+        self.frozen.setVisible(bool(learned))
+        self.frozen.setChecked(node.layer.frozen)
 
     def _wire(self, source: str, target: str, text: str) -> None:
         row, label = QHBoxLayout(), QLabel(text)
@@ -98,6 +128,10 @@ class LayerPage(Page):
 
     def _cut(self, source: str, target: str) -> None:
         self.workspace.attempt(self.tr("Cut a connection"), disconnect, source=source, target=target)
+
+    def _freeze(self, frozen: bool) -> None:
+        text = self.tr("Freeze a layer") if frozen else self.tr("Let a layer learn again")
+        self.workspace.attempt(text, set_layer, layer=self.layer, frozen=frozen)
 
     def _rename(self, name: str) -> None:
         self.workspace.attempt(self.tr("Name a layer"), rename_layer, layer=self.layer, name=name)

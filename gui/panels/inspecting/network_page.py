@@ -17,9 +17,10 @@ from engine.layout import Layout
 from engine.session import Snapshot
 from gui import icons
 from gui.panels.inspecting.data_section import DataSection
+from gui.panels.inspecting.more_section import MoreSection, more_knobs
 from gui.panels.inspecting.page import Page
 from gui.widgets.knob_fields import BoolField, Field, IntField, TextField
-from gui.widgets.knob_form import KindField, Row, tidy, worded
+from gui.widgets.knob_form import FIELDS, KindField, Row, tidy, worded
 from gui.workspace import Workspace
 
 
@@ -60,6 +61,14 @@ class NetworkPage(Page):
             "shuffle", tr("Shuffle"), False, help=tr("Every epoch takes the examples in another order.")
         )
         self.shuffle = self._field(form, BoolField(shuffle))
+        self.more = MoreSection(self.theme)
+        self.column.addWidget(self.more)
+        self.settings: dict[str, Field] = {}
+        for each in more_knobs():
+            if each.type == "kind":
+                self.settings[each.name] = self._kind(self.more.form, KindField(each, self.theme))
+            else:
+                self.settings[each.name] = self._field(self.more.form, FIELDS[each.type](each))
 
         form = self.section(tr("Initial weights"))
         seed = Knob(
@@ -83,6 +92,9 @@ class NetworkPage(Page):
         training = document.training
         self.batch.set_value(training.batch_size)
         self.shuffle.set_value(training.shuffle)
+        for name, field in self.settings.items():
+            field.set_value(getattr(training, name))
+        self.more.show_training(training)
         self.seed.set_value(training.seed)
         self.summary.setText(self._counted(document))
 
@@ -105,9 +117,10 @@ class NetworkPage(Page):
         return field
 
     def _kind(self, form: QFormLayout, field: KindField) -> KindField:
-        """The loss or the optimizer, with its own settings below."""
-        row = Row(field, self.theme)
-        form.addRow(QLabel(field.knob.label), row)
+        """The loss, the optimizer or another kind of the training, with its own settings below."""
+        row, label = Row(field, self.theme), QLabel(field.knob.label)
+        label.setToolTip(field.knob.help)
+        form.addRow(label, row)
         name = field.knob.label[:1].lower() + field.knob.label[1:]
 
         def pick(spec: Value, gesture: str) -> None:
@@ -115,10 +128,13 @@ class NetworkPage(Page):
             change(spec, text, gesture)
 
         def change(spec: Value, text: str, gesture: str) -> None:
-            edit = set_loss if field.knob.name == "loss" else set_optimizer
-            row.complain(
-                self.apply(text, lambda: edit(self.workspace.document, spec=cast(Spec, spec)), gesture)
-            )
+            document, chosen = self.workspace.document, cast(Spec, spec)
+            edits: dict[str, Callable[[], Document]] = {
+                "loss": lambda: set_loss(document, spec=chosen),
+                "optimizer": lambda: set_optimizer(document, spec=chosen),
+            }
+            training = lambda: set_training(document, **{field.knob.name: chosen})  # noqa: E731
+            row.complain(self.apply(text, edits.get(field.knob.name, training), gesture))
 
         field.edited.connect(pick)
         field.described.connect(change)

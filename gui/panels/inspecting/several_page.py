@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from engine.core.knobs import knobs
 from engine.core.spec import Spec
 from engine.document import Document
-from engine.document.edits import cut_synapse, lock_synapse, remove_layer, remove_units
+from engine.document.edits import cut_synapse, disconnect, lock_synapse, remove_layer, remove_units
 from engine.layers import layers
 from gui import icons
-from gui.panels.inspecting.page import Page
+from gui.panels.inspecting.page import Page, title_of
 from gui.selection import Selection
 from gui.widgets.knob_form import KnobForm
 from gui.workspace import Workspace
@@ -26,8 +26,13 @@ class SeveralPage(Page):
         super().__init__(workspace, parent)
         self.selection = selection
         document = workspace.document
-        count = len(selection.layers) + len(selection.units) + len(selection.synapses)
-        self.heading(self.tr("{0} things selected").format(count))
+        count = len(selection)
+        heading = self.tr("{0} things selected").format(count)
+        if count == len(selection.wires) == 1:
+            source, target = next(iter(selection.wires))
+            ends = title_of(document, source), title_of(document, target)
+            heading = self.tr("Connection from {0} to {1}").format(*ends)
+        self.heading(heading)
         self.layers = [
             each.id
             for each in document.order()
@@ -43,8 +48,14 @@ class SeveralPage(Page):
         if selection.synapses:
             self._button("lock", self.tr("Lock the weights"), "lock", lambda: self._lock(True))
             self._button("unlock", self.tr("Unlock the weights"), "lock-open", lambda: self._lock(False))
-        only_synapses = not selection.layers and not selection.units
-        words = self.tr("Cut all of them") if only_synapses else self.tr("Remove all of them")
+        only_synapses = not selection.layers and not selection.units  # or whole connections
+        words = (
+            self.tr("Cut")
+            if count == 1
+            else self.tr("Cut all of them")
+            if only_synapses
+            else self.tr("Remove all of them")
+        )
         self._button("remove", words, "scissors" if only_synapses else "trash-2", self._remove)
         self.column.addStretch(1)
         self.align()
@@ -89,6 +100,8 @@ class SeveralPage(Page):
                 document = cut_synapse(
                     document, source=source, sender=sender, target=target, receiver=receiver
                 )
+            for source, target in selection.wires:
+                document = disconnect(document, source=source, target=target)
             for layer in {layer for layer, _ in selection.units}:
                 keys = [key for owner, key in selection.units if owner == layer]
                 document = remove_units(document, layer=layer, keys=keys)

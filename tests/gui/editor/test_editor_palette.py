@@ -13,8 +13,9 @@ from engine.layers import layers
 from engine.samples import first_light
 from gui.editor.geometry import Geometry
 from gui.editor.gestures.drop import MIME, kind_in
+from gui.editor.groups import group_title, grouped
 from gui.editor.landing import NEURON, landing
-from gui.editor.palette import Palette, Shelf
+from gui.editor.palette import KIND, Palette, Shelf
 from gui.editor.sizes import Sizes
 from gui.editor.wires import Wires
 from gui.panel import all_panels
@@ -175,18 +176,32 @@ class TestPalette:
         return palette.findChild(Shelf)
 
     def shown(self, shelf: Shelf) -> list[str]:
+        """What can be chosen; headings left out."""
         rows = (shelf.item(row) for row in range(shelf.count()))
-        return [item.text().splitlines()[0] for item in rows if not item.isHidden()]
+        there = (item for item in rows if not item.isHidden() and item.data(KIND))
+        return [item.text().splitlines()[0] for item in there]
+
+    def headings(self, shelf: Shelf) -> list[str]:
+        rows = (shelf.item(row) for row in range(shelf.count()))
+        return [item.text() for item in rows if not item.isHidden() and not item.data(KIND)]
+
+    def row_of(self, shelf: Shelf, title: str) -> int:
+        rows = range(shelf.count())
+        return next(row for row in rows if shelf.item(row).text().startswith(f"{title}\n"))
 
     def test_it_is_found_as_a_panel_and_has_every_kind(self, palette, shelf) -> None:
         assert Palette in all_panels()
-        assert self.shown(shelf) == ["Neuron", *(kind.title for kind in layers)]
+        titles = [kind.title for kinds in grouped().values() for kind in kinds]
+        assert self.shown(shelf) == ["Neuron", *titles]
+        assert sorted(titles) == sorted(kind.title for kind in layers)
+        assert self.headings(shelf) == [group_title(group) for group in grouped()]
 
     def test_searching(self, palette, shelf) -> None:
-        QTest.keyClicks(palette.findChild(QLineEdit), "dense")
+        QTest.keyClicks(palette.findChild(QLineEdit), "dense connected neurons")
         assert self.shown(shelf) == ["Dense layer"]
+        assert self.headings(shelf) == [group_title("Layers")], "headings with nothing below are hidden"
         QTest.keyClicks(palette.findChild(QLineEdit), " zzz")
-        assert self.shown(shelf) == []
+        assert self.shown(shelf) == self.headings(shelf) == []
 
     def test_what_is_dragged_names_its_kind(self, shelf) -> None:
         mime = shelf.mimeData([shelf.item(0)])
@@ -195,7 +210,7 @@ class TestPalette:
 
     def test_enter_adds_a_layer_on_free_ground(self, palette, shelf) -> None:
         shelf.setFocus()
-        shelf.setCurrentRow(self.shown(shelf).index("Dense layer"))
+        shelf.setCurrentRow(self.row_of(shelf, "Dense layer"))
         QTest.keyClick(shelf, Qt.Key.Key_Return)
         document = palette.workspace.document
         assert len(document.layers) == 4

@@ -12,13 +12,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
+from engine.core.knobs import knobs
 from engine.core.spec import Spec
-from engine.datasets import Data
+from engine.datasets import Data, datasets
 from engine.datasets.base import Task
 from engine.document import edits
-from engine.document.edits import set_units
+from engine.document.edits import add_layer, set_training, set_units
 from gui import theme as themes
 from gui.panels.inspecting.layer_page import LayerPage
+from gui.panels.inspecting.more_section import more_knobs
 from gui.panels.inspecting.network_page import NetworkPage
 from gui.panels.inspecting.several_page import SeveralPage
 from gui.panels.inspecting.synapse_page import SynapsePage
@@ -245,8 +247,10 @@ def test_choosing_data_fits_the_network_in_one_entry(panel: InspectorPanel, qtbo
 
 def test_knobs_of_the_data(panel: InspectorPanel) -> None:
     workspace, page = panel.workspace, network(panel)
-    assert page.data.form is None
     combo = page.data.combo
+    combo.setCurrentIndex(combo.findData("iris"))
+    combo.activated.emit(combo.currentIndex())
+    assert (page.data.form is None) == (not knobs(datasets["iris"]))
     combo.setCurrentIndex(combo.findData("blobs"))
     combo.activated.emit(combo.currentIndex())
     assert page.data.form is not None
@@ -544,3 +548,64 @@ def test_another_look_while_hidden_does_not_ask_for_what_is_gone(panel: Inspecto
     workspace.set_theme(themes.load_theme("dark"))
     panel.show()
     assert panel.page is not None and not workspace.selection
+
+
+# ---------------------------------------------------------------- settings below the fold
+
+
+def test_the_fold_is_closed_until_something_in_it_is_unusual(panel: InspectorPanel) -> None:
+    workspace, page = panel.workspace, network(panel)
+    assert not page.more.body.isVisible()
+    workspace.attempt("noise", set_training, label_noise=0.25)
+    assert page.more.body.isVisible()
+    field = page.settings["label_noise"]
+    assert isinstance(field, FloatField)
+    assert set(page.settings) == {each.name for each in more_knobs()}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("schedule", "cosine"), ("regularizer", "l2"), ("clipping", "by_norm"), ("augmentation", "noise")],
+)
+def test_kinds_below_the_fold_are_set_and_taken_back(panel: InspectorPanel, name: str, kind: str) -> None:
+    workspace, page = panel.workspace, network(panel)
+    before = workspace.document
+    field = page.settings[name]
+    assert isinstance(field, KindField)
+    field.combo.setCurrentIndex(field.combo.findData(kind))
+    field.combo.activated.emit(field.combo.currentIndex())
+    assert getattr(workspace.document.training, name).kind == kind
+    assert field.inner is not None, "its own settings appear below it"
+    workspace.undo()
+    assert workspace.document == before
+
+
+def test_early_stopping_can_be_turned_on_and_off(panel: InspectorPanel) -> None:
+    workspace, page = panel.workspace, network(panel)
+    page.more.head.setChecked(True)
+    patience = page.settings["patience"]
+    assert isinstance(patience, IntField)
+    patience.spin.setValue(5)
+    assert workspace.document.training.patience == 5
+    patience.spin.setValue(patience.spin.minimum())
+    assert workspace.document.training.patience is None
+
+
+def test_a_layer_is_frozen_by_its_check_box(panel: InspectorPanel) -> None:
+    workspace, page = panel.workspace, layer_page(panel)
+    assert page.shape.text() == "4"
+    assert page.shapes.text() == "W.input 4×2, b 4×1"
+    QTest.mouseClick(page.frozen, Qt.MouseButton.LeftButton, pos=QPoint(8, page.frozen.height() // 2))
+    assert workspace.document.layer("hidden").frozen
+    workspace.undo()
+    assert not workspace.document.layer("hidden").frozen
+    assert not page.frozen.isChecked()
+
+
+def test_a_layer_without_units_of_its_own_offers_none(panel: InspectorPanel) -> None:
+    workspace = panel.workspace
+    workspace.attempt("drop", add_layer, spec=Spec("flatten"), id="flat")
+    page = layer_page(panel, "flat")
+    assert not page.units.isVisible()
+    assert not page.frozen.isVisible(), "it has nothing to learn"
+    assert page.shape.text() == "not known before it is connected"
