@@ -8,6 +8,7 @@ running mean) lies behind θ in the same stretch of memory.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -82,7 +83,8 @@ class Layout:
         self.document = document
         self.nodes: dict[str, Node] = {}
         kinds = {each.id: layers.make(each.spec) for each in document.layers}
-        active = _active(document, kinds)
+        self._starved = _starved(document, kinds)
+        active = _active(document, kinds, self._starved)
         number = 0
         blocks: list[tuple[str, Block]] = []
         for layer in document.order():
@@ -123,6 +125,9 @@ class Layout:
             raise DocumentError("The network has no output: drop one on the canvas and connect it.")
         if len(found) > 1:
             raise DocumentError("The network has two outputs: remove one of them.", found[1].layer.id)
+        if not found[0].active and self._starved:
+            id, sentence = next(iter(self._starved.items()))
+            raise DocumentError(sentence, id)
         if not found[0].active:
             raise DocumentError("No input reaches the output: connect the layers.", found[0].layer.id)
         return found[0]
@@ -144,6 +149,8 @@ class Layout:
         active = number is not None
         try:
             _check_inputs(kind, len(inputs))
+            if len(inputs) < kind.takes[0]:
+                raise DocumentError(self._starved.get(layer.id, ""))
             shape = kind.output_shape(layer.size, [self.nodes[each].shape for each in inputs])
             _check_size(shape)
         except DocumentError as error:
@@ -184,13 +191,21 @@ class Layout:
 
 
 def _check_inputs(kind: LayerKind, count: int) -> None:
-    least, most = kind.takes
-    wanted = f"{least} input{'s' * (least != 1)}"
-    if count < least:
-        raise DocumentError(f"{kind.title} needs {wanted} and has {count}: connect another layer to it.")
+    most = kind.takes[1]
     if most is not None and count > most:
         takes = f"{most} input{'s' * (most != 1)}" if most else "no input"
         raise DocumentError(f"{kind.title} takes {takes} and has {count}: remove a connection.")
+
+
+def _starved(document: Document, kinds: dict[str, LayerKind]) -> dict[str, str]:
+    """The layers that some input reaches but that lack another, each with what to do about it."""
+    found = {}
+    for id, kind in kinds.items():
+        count, least = len(document.incoming(id)), kind.takes[0]
+        if 0 < count < least:
+            wanted = f"{least} input{'s' * (least != 1)}"
+            found[id] = f"{kind.title} needs {wanted} and has {count}: connect another layer to it."
+    return found
 
 
 def _check_size(shape: Shape) -> None:
@@ -202,17 +217,20 @@ def _check_size(shape: Shape) -> None:
         )
 
 
-def _active(document: Document, kinds: dict[str, LayerKind]) -> set[str]:
+def _active(document: Document, kinds: dict[str, LayerKind], starved: Collection[str]) -> set[str]:
+    """The layers between an input and the output; nothing goes through one that lacks an input."""
     starts = [id for id, kind in kinds.items() if kind.role in {"input", "source"}]
-    forward = _reached(document, starts, True)
-    backward = _reached(document, [id for id, kind in kinds.items() if kind.role == "output"], False)
-    return forward & backward
+    ends = [id for id, kind in kinds.items() if kind.role == "output"]
+    forward = _reached(document, starts, True, starved)
+    return (forward & _reached(document, ends, False, starved)) - set(starved)
 
 
-def _reached(document: Document, start: list[str], forward: bool) -> set[str]:
+def _reached(document: Document, start: list[str], forward: bool, closed: Collection[str]) -> set[str]:
     seen, waiting = set(start), list(start)
     while waiting:
         here = waiting.pop()
+        if here in closed:
+            continue
         wires = document.outgoing(here) if forward else document.incoming(here)
         for wire in wires:
             there = wire.target if forward else wire.source

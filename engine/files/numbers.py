@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -83,9 +83,10 @@ class Inline:
     def name_in_full(self, document: Document) -> None:
         """Replace the short names of weights (``hidden.W``) by the full ones (``hidden.W.input``)."""
         full: dict[str, Any] = {}
+        known = _slots(document)
         for name, given in self._lists.items():
             group, _, key = name.rpartition("/")
-            key = _full_key(document, key) if group else name
+            key = key if key in known else _full_key(document, key) if group else name
             path = f"{group}/{key}" if group else name
             if path in full:
                 raise Wrong(f"{group}: '{clipped(key, 60)}' is given twice")
@@ -109,6 +110,14 @@ class Inline:
     def _take(self, group: str, given: dict[str, Any]) -> None:
         for key, value in given.items():
             self._lists[f"{group}/{key.replace('/', ' ')}"] = value
+
+
+def _slots(document: Document) -> Collection[str]:
+    """The full names of all parameters; none where the network does not fit together."""
+    try:
+        return Layout(document).slots.keys()
+    except AxonError:
+        return ()
 
 
 def _full_key(document: Document, key: str) -> str:

@@ -313,3 +313,19 @@ def test_a_planted_bug_turns_the_gradient_check_red(
     assert wrong.worst.name == "hidden.W.input"
     network.plan.line(Phase.BACKWARD, "hidden", "not a number", "dW", lambda: W.fill(np.nan))
     assert gradient_check(network).worst.error == float("inf")
+
+
+def test_a_layer_that_lacks_an_input_lets_nothing_through() -> None:
+    """It is idle rather than wrong, so that it can be drawn; the output says what is missing."""
+    start = mlp(2, 3, 1)
+    wires = (Connection("input", "hidden"), Connection("hidden", "both"), Connection("both", "output"))
+    document = replace(start, layers=(*start.layers, Layer("both", Spec("add"))), connections=wires)
+    layout = Layout(document)
+    assert not layout.nodes["both"].active and not layout.nodes["hidden"].active
+    with pytest.raises(DocumentError, match="needs 2 inputs and has 1: connect another layer"):
+        _ = layout.output
+    whole = replace(document, connections=(*wires, Connection("input", "both")))
+    with pytest.raises(DocumentError):
+        Layout(whole)
+    other = replace(whole.layer("input"), units=(0, 1, 2))
+    assert Layout(whole.with_layer(other)).output.layer.id == "output"
