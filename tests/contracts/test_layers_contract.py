@@ -144,6 +144,7 @@ def test_gradients_of_every_setting(
     assert tried
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", KINDS)
 def test_cells_of_every_setting_are_true_and_shown(
     cls: type[LayerKind], some_data: Callable[..., Data], some_learned: Callable[..., Learned],
@@ -157,6 +158,7 @@ def test_cells_of_every_setting_are_true_and_shown(
             check_steps(trace)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("loss", "last"), PAIRS)
 @pytest.mark.parametrize("hidden", [cls.kind for cls in activations])
 def test_gradients_of_every_activation_and_loss(

@@ -44,6 +44,7 @@ from gui.walkthrough.frames import frames
 from gui.walkthrough.story import Story
 from gui.workspace import Workspace
 
+pytestmark = pytest.mark.slow
 KINDS = [pytest.param(cls, id=cls.kind) for cls in layers if cls.role != "input"]
 SHAPES: list[tuple[int, ...]] = [(3,), (3, 4), (2, 4, 4)]
 """Of a vector, a sequence and an image."""
