@@ -309,8 +309,8 @@ class Network:
         if update.free is not None:
             update.line("locked stay", "gradient", np.multiply, gradient, update.free, gradient)
         self._keep("mean")
-        regularizer = regularizers.make(training.regularizer)
-        regularizer.lines(update, self.penalised[turn])
+        if training.regularizer.kind != "none":
+            regularizers.make(training.regularizer).lines(update, self.penalised[turn])
         self._keep("whole")
         clippings.make(training.clipping).lines(update)
         optimizers.make(self.layout.document.optimizer).update(update)

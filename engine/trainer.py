@@ -57,6 +57,7 @@ class Trainer:
         self._fed: Network | None = None
         self._rows = np.ascontiguousarray(self.feeding.X.T), np.ascontiguousarray(self.feeding.Y.T)
         self._ordered: tuple[int, Array, Array] | None = None
+        self._columns = [self.batches.columns(number) for number in range(self.batches.count)]
         self.load(learned)
 
     def load(self, learned: Learned) -> None:
@@ -114,15 +115,13 @@ class Trainer:
         while self.step < goal:
             epoch, batch = divmod(self.step, batches.count)
             X, Y = self._epoch(epoch)
-            for number in range(batch, min(batches.count, batch + goal - self.step)):
-                columns = batches.columns(number)
+            for columns in self._columns[batch : batch + goal - self.step]:
                 x, y = X[:, columns], Y[:, columns]
-                network = self._prepared(x, y) if one_by_one else self._fed_with(x, y)
-                self._run(network)
+                self._run(self._prepared(x, y) if one_by_one else self._fed_with(x, y))
 
     def _fed_with(self, X: Array, Y: Array, turn: int = 0) -> Network:
         """The network for so many examples, fed with them."""
-        network = self.network(X.shape[1], turn)
+        network = self._networks.get((X.shape[1], turn)) or self.network(X.shape[1], turn)
         network.feed(X, Y)
         return network
 

@@ -97,7 +97,7 @@ STOREYS = (
     ("engine.timeline",),
     ("engine.stopping",),
     ("engine.session",),
-    ("engine.files", "engine.exports"),
+    ("engine.files", "engine.exports", "engine.architectures"),
     ("engine.commands", "engine.cli"),
 )
 """From the ground up: whoever is in the table imports nothing of a higher storey."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.activations.base import Activation, activations
 from engine.core.expressions import Expression, Number, Ref
+from engine.core.place import Place
 from engine.core.plan import Array
 
 
@@ -27,6 +28,12 @@ class Identity(Activation):
 
     def derivative(self, z: Array) -> Array:
         return np.ones_like(z)
+
+    def forward(self, p: Place, z: Array, a: Array) -> None:
+        p.forward("a = z", "a", np.positive, z, a)
+
+    def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
+        p.backward("dz = da", "dz", np.positive, da, dz)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
         return z[i]

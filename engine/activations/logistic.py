@@ -22,7 +22,7 @@ def logistic(z: Array) -> Array:
 
 def logistic_lines(p: Place, minus_z: Array, s: Array, letter: str = "z") -> None:
     """Lines for ``s = σ(z) = 1 / (1 + e^−z)``; −z is given, and may be s itself."""
-    one, most = p.plan.constant(1.0), p.plan.full(s.shape, STEEPEST)
+    one, most = p.plan.constant(1.0), p.plan.beside(s, STEEPEST)
     p.forward(f"−{letter}, at most {STEEPEST:g}", "a", partial(np.minimum, minus_z, most, out=s))
     p.forward(f"e^−{letter}", "a", np.exp, s, s)
     p.forward(f"1 + e^−{letter}", "a", np.add, s, one, s)

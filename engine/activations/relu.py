@@ -48,7 +48,7 @@ class ReLU(Activation):
         return (z > 0 if self.at_zero == "0" else z >= 0).astype(z.dtype)
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
-        p.forward("a = max(0, z)", "a", partial(np.maximum, z, p.plan.full(z.shape, 0.0), out=a))
+        p.forward("a = max(0, z)", "a", partial(np.maximum, z, p.plan.beside(z, 0.0), out=a))
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
         alive = np.zeros(z.shape, bool)

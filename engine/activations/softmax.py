@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.activations.base import Activation, activations
 from engine.core.expressions import Expression, Function, Maximum, Product, Quotient, Ref, Sum, minus
-from engine.core.place import Place
+from engine.core.place import Place, flat
 from engine.core.plan import Array
 
 
@@ -40,18 +40,18 @@ class Softmax(Activation):
         return a * (1.0 - a)
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
-        top = np.zeros((1, *z.shape[1:]), z.dtype)
-        p.forward("max z", "a", np.maximum.reduce, z, 0, None, top, True)
-        p.forward("a = z − max z", "a", np.subtract, z, top, a)
-        p.forward("a = e^(z − max z)", "a", np.exp, a, a)
-        p.forward("Σ a", "a", np.add.reduce, a, 0, None, top, True)
-        p.forward("a = a / Σ a", "a", np.divide, a, top, a)
+        row, each, ones = _row_of(z), flat(a), p.plan.full((1, len(z)), 1.0)
+        p.forward("max z", "a", np.maximum.reduce, flat(z), 0, None, row, True)
+        p.forward("a = z − max z", "a", np.subtract, flat(z), _plain(row), each)
+        p.forward("a = e^(z − max z)", "a", np.exp, each, each)
+        p.forward("Σ a", "a", ones.dot, each, row)
+        p.forward("a = a / Σ a", "a", np.divide, each, _plain(row), each)
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
-        share = np.zeros((1, *z.shape[1:]), z.dtype)
+        row, each, ones = _row_of(z), flat(dz), p.plan.full((1, len(z)), 1.0)
         p.backward("dz = a ⊙ da", "dz", np.multiply, a, da, dz)
-        p.backward("Σ a ⊙ da", "dz", np.add.reduce, dz, 0, None, share, True)
-        p.backward("dz = da − Σ a ⊙ da", "dz", np.subtract, da, share, dz)
+        p.backward("Σ a ⊙ da", "dz", ones.dot, each, row)
+        p.backward("dz = da − Σ a ⊙ da", "dz", np.subtract, flat(da), _plain(row), each)
         p.backward("dz = a ⊙ (da − Σ a ⊙ da)", "dz", np.multiply, dz, a, dz)
 
     def cell(self, z: Sequence[Ref], i: int) -> Expression:
@@ -62,3 +62,13 @@ class Softmax(Activation):
     def delta(self, da: Sequence[Ref], a: Sequence[Ref], slopes: Sequence[Ref], i: int) -> Expression:
         mean = Sum(tuple(Product((each, back)) for each, back in zip(a, da, strict=True)))
         return Product((a[i], minus(da[i], mean)))
+
+
+def _row_of(z: Array) -> Array:
+    """Room for one number a column: (1, m), or (1, positions · m)."""
+    return np.zeros((1, flat(z).shape[1]), z.dtype)
+
+
+def _plain(row: Array) -> Array:
+    """The row as it goes into a calculation; of a single column its number, which is faster."""
+    return row.reshape(()) if row.size == 1 else row

@@ -41,7 +41,7 @@ class Softplus(Activation):
         p.forward("a = ln(1 + e^z)", "a", np.logaddexp, p.plan.constant(0.0), z, a)
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
-        one, most = p.plan.constant(1.0), p.plan.full(z.shape, STEEPEST)
+        one, most = p.plan.constant(1.0), p.plan.beside(z, STEEPEST)
         p.backward("−z", "dz", np.negative, z, dz)
         p.backward(f"−z, at most {STEEPEST:g}", "dz", partial(np.minimum, dz, most, out=dz))
         p.backward("e^−z", "dz", np.exp, dz, dz)

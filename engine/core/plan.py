@@ -79,15 +79,20 @@ class Plan:
         return np.array(value, self.dtype)
 
     def full(self, shape: tuple[int, ...], value: float) -> Array:
-        """An array of one number to calculate with, read-only: all who need the same share it.
-
-        ``np.maximum`` of two arrays is several times as fast as of an array and a number.
-        """
+        """An array of one number to calculate with, read-only: all who need the same share it."""
         if (shape, value) not in self._full:
             made = np.full(shape, value, self.dtype)
             made.setflags(write=False)
             self._full[shape, value] = made
         return self._full[shape, value]
+
+    def beside(self, array: Array, value: float) -> Array:
+        """One number as a partner for ``np.maximum`` or ``np.minimum`` with some array.
+
+        Of two arrays they are several times as fast as of an array and a single number. For
+        sequences and images one feature is enough, which goes with each of them in turn.
+        """
+        return self.full(array.shape[1:] if array.ndim > 2 else array.shape, value)
 
     def line(
         self, phase: Phase, owner: str, equation: str, writes: str, call: Callable[..., object], *args: object

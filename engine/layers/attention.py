@@ -261,5 +261,5 @@ class Attention(LayerKind):
 
 
 def _product(left: Array, right: Array, out: Array) -> None:
-    """``left @ right`` into a sequence."""
-    left.dot(right, flat(out))
+    """``left @ right`` into a sequence; ``dot`` would first copy a W that is a part of its block."""
+    np.matmul(left, right, flat(out))

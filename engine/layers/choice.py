@@ -52,6 +52,7 @@ class Choice(Merged):
         x, g, s = (port.a for port in p.inputs)
         s = _spread(s, x)
         rest, part = p.scratch(s.shape), p.scratch(x.shape)
+        p.work["1 − s"] = rest
         p.forward("1 − s", "a", np.subtract, p.plan.constant(1.0), s, rest)
         p.forward("(1 − s) ⊙ g", "a", np.multiply, rest, g, part)
         p.forward("s ⊙ x", "a", np.multiply, s, x, p.a)
@@ -61,7 +62,7 @@ class Choice(Merged):
         assert p.da is not None
         x, g, s = p.inputs
         p.hand_back(x, "dx = s ⊙ da", np.multiply, _spread(s.a, x.a), p.da)
-        p.hand_back(g, "dg = (1 − s) ⊙ da", _rest_of, _spread(s.a, x.a), p.da)
+        p.hand_back(g, "dg = (1 − s) ⊙ da", np.multiply, p.work["1 − s"], p.da)
         p.hand_back(s, "ds = Σ (x − g) ⊙ da", _pull, x.a, g.a, p.da)
 
     def cell(self, p: Place, array: str, index: Index, example: int) -> Expression:
@@ -105,11 +106,6 @@ def _of_switch(s: Port, p: Place, index: Index) -> Index:
 def _spread(s: Array, x: Array) -> Array:
     """s (1, m) with as many axes as x, so that the two can be multiplied; a view."""
     return s if s.ndim == x.ndim else s.reshape(*(1 for _ in x.shape[1:]), -1)
-
-
-def _rest_of(s: Array, da: Array, out: Array) -> None:
-    """``out = (1 − s) ⊙ da``."""
-    np.multiply(1.0 - s, da, out)
 
 
 def _pull(x: Array, g: Array, da: Array, out: Array) -> None:

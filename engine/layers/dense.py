@@ -27,6 +27,9 @@ from engine.core.spec import Spec
 from engine.layers.activated import ACTIVATED, Activated
 from engine.layers.base import layers
 
+SMALL = 4096
+"""Up to so many weights the copy that ``dot`` makes of W costs less than to begin a ``matmul``."""
+
 
 @layers.add("dense")
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ class Dense(Activated):
                     dW = p.gradients[f"W.{port.source}"]
                     p.backward("dW = dW ⊙ mask", "dW", np.multiply, dW, port.mask, dW)
             W = p.parameters[f"W.{port.source}"]
-            if len(port.shape) == 1:
+            if len(port.shape) == 1 and W.size <= SMALL:
                 p.hand_back(port, "da_prev = Wᵀ dz", W.T.dot, dz)
             else:
                 p.hand_back(port, "da_prev = Wᵀ dz", _product, W.T, dz)
@@ -182,8 +185,11 @@ class Dense(Activated):
 
 
 def _product(left: Array, right: Array, out: Array) -> object:
-    """``left @ right`` into an array that has more axes than two."""
-    return left.dot(right, flat(out))
+    """``left @ right`` into an array that may have more axes than two.
+
+    ``matmul`` takes W as it lies in its block; ``dot``, quicker to begin, would copy it first.
+    """
+    return np.matmul(left, right, flat(out))
 
 
 def connected(port: Port, i: int, j: int) -> bool:

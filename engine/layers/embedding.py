@@ -60,16 +60,12 @@ class Embedding(LayerKind):
         return (Block((d, size), (Part("W", whole, self.initializer, (id, None), size, d),)),)
 
     def forward(self, p: Place) -> None:
-        x, numbers = self._numbers(p)
-        codes, W, a = np.zeros(x.size, np.intp), p.blocks[0], flat(p.a)
+        x, W, a = p.inputs[0].a.reshape(-1), p.blocks[0], flat(p.a)
+        numbers = p.work["numbers"] = p.scratch(x.shape)
+        codes = p.work["codes"] = np.zeros(x.size, np.intp)
         p.forward("x, rounded and within the vocabulary", "a", self._read, x, numbers)
         p.forward("x as whole numbers", "a", _whole, numbers, codes)
         p.forward("a_t = W e_(x_t)", "a", lambda: np.take(W, codes, axis=1, out=a, mode="clip"))
-
-    def _numbers(self, p: Place) -> tuple[Array, Array]:
-        """The input, and room for what is read from it, both in a row."""
-        x = p.inputs[0].a.reshape(-1)
-        return x, p.scratch(x.shape)
 
     def _read(self, x: Array, numbers: Array) -> None:
         """Whole numbers from 0 to the last symbol; fmax makes 0 of what is not a number."""
@@ -86,16 +82,13 @@ class Embedding(LayerKind):
 
     def _learn(self, p: Place, da: Array, dW: Array) -> None:
         """Lines for the gradient."""
-        x, numbers = self._numbers(p)
-        p.backward("x, rounded and within the vocabulary", "dW", self._read, x, numbers)
+        numbers, codes = p.work["numbers"], p.work["codes"]
         if self.vocabulary <= FEW:
             symbols = np.arange(self.vocabulary, dtype=p.plan.dtype)[:, None]
-            one_hot = p.scratch((self.vocabulary, x.size))
+            one_hot = p.scratch((self.vocabulary, codes.size))
             p.backward("e_(x_t)", "dW", np.equal, symbols, numbers, one_hot)
             p.backward("dW = Σ da_t e_(x_t)ᵀ", "dW", da.dot, one_hot.T, dW)
         else:
-            codes = np.zeros(x.size, np.intp)
-            p.backward("x as whole numbers", "dW", _whole, numbers, codes)
             p.backward("dW = Σ da_t e_(x_t)ᵀ", "dW", _gathered, da, codes, dW)
 
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from engine.core.expressions import Expression, Number
 from engine.core.knobs import knob
-from engine.core.place import Index, Moment, Place, Port, Shape
-from engine.core.plan import Array, Phase
+from engine.core.place import Shape
 from engine.core.problems import DocumentError
-from engine.layers.base import LayerKind, layers
-from engine.layers.kept_steps import counting, counts, feature_count, no_gradient
+from engine.layers.base import layers
+from engine.layers.one_step import OneStep
 
 
 @layers.add("last_step")
 @dataclass(frozen=True)
-class LastStep(LayerKind):
+class LastStep(OneStep):
     """``a = a_prev⟨T⟩``: from (n, T, m) to (n, m). Backward: da goes to step T, 0 to the others.
 
     A second input (T, m), such as numbers of symbols, marks padding with 0: then it is the last
@@ -29,10 +25,7 @@ class LastStep(LayerKind):
 
     title = "Last step"
     summary = "Keeps of a sequence only what stands at its last step."
-    group = "Sequences"
     stem = "last"
-    sized = False
-    takes = (1, 2)
     rank = 60
     words = {
         "a": ("choice", "a = a[l−1]⟨T⟩", "a = a_prev[:, -1]"),
@@ -46,81 +39,12 @@ class LastStep(LayerKind):
     )
 
     def output_shape(self, units: int, inputs: Sequence[Shape]) -> Shape:
-        n = feature_count(self.title, inputs)
+        (n,) = super().output_shape(units, inputs)
         if self.both_ends and n % 2:
             raise DocumentError(
                 "Both ends needs two halves of features: put it after a bidirectional layer, or turn it off."
             )
         return (n,)
 
-    def forward(self, p: Place) -> None:
-        marks, a_prev = counts(p), p.inputs[0].a
-        for rows, step in self._ends(p.shape[0]):
-            if marks is None:
-                equation = "a = a_prev⟨T⟩" if step else "a = a_prev⟨1⟩"
-                p.forward(equation, "a", np.copyto, p.a[rows], a_prev[rows, step])
-            else:
-                chosen, part = np.zeros_like(marks), np.zeros_like(a_prev[rows])
-                p.forward("the step to choose, by the marks", "a", _choose, marks, step, chosen)
-                p.forward("a = a_prev at that step", "a", _pick, a_prev[rows], chosen, part, p.a[rows])
-
-    def backward(self, p: Place) -> None:
-        marks = counts(p)
-        assert p.da is not None
-        chosen = []
-        for rows, step in self._ends(p.shape[0]):
-            one = p.scratch((p.inputs[0].shape[1], p.m))
-            if marks is None:
-                one[step] = 1.0
-            else:
-                p.backward("the step to choose, by the marks", "da_prev", _choose, marks, step, one)
-            chosen.append((p.da[rows, np.newaxis], one, rows))
-        p.hand_back(p.inputs[0], "da_prev = da at that step, else 0", _spread, chosen)
-        if len(p.inputs) > 1:
-            no_gradient(p, p.inputs[1])
-
-    def _ends(self, n: int) -> tuple[tuple[slice, int], ...]:
-        """Which features are taken at the last step (−1) and which at the first (0)."""
+    def ends(self, n: int) -> tuple[tuple[slice, int], ...]:
         return ((slice(0, n // 2), -1), (slice(n // 2, n), 0)) if self.both_ends else ((slice(0, n), -1),)
-
-    def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
-        for j in range(p.shape[0]):
-            if phase is Phase.FORWARD:
-                yield Moment("a", (j,))
-            if phase is Phase.BACKWARD:
-                yield Moment("da", (j,), None)
-
-    def cell(self, p: Place, array: str, index: Index, example: int) -> Expression:
-        if array != "a":
-            raise KeyError(array)
-        t = self._step(p, index[0], example)
-        return Number(0.0) if t is None else p.ref_a_prev(p.inputs[0], (index[0], t), example)
-
-    def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
-        if port is p.inputs[0] and self._step(p, index[0], example) == index[1]:
-            return p.ref("da", index[:1], example)
-        return Number(0.0)
-
-    def _step(self, p: Place, j: int, example: int) -> int | None:
-        """The step at which a feature of an example is taken."""
-        kept = counting(p, example)
-        step = next(each for rows, each in self._ends(p.shape[0]) if rows.start <= j < rows.stop)
-        return kept[step] if kept else None
-
-
-def _choose(marks: Array, step: int, chosen: Array) -> None:
-    """1 at the first (0) or last (−1) step of each example whose mark is not 0."""
-    there = marks != 0.0
-    found = there.argmax(axis=0) if step == 0 else len(there) - 1 - there[::-1].argmax(axis=0)
-    chosen.fill(0.0)
-    chosen[found, np.arange(len(found))] = there.any(axis=0)
-
-
-def _pick(a_prev: Array, chosen: Array, part: Array, out: Array) -> None:
-    np.multiply(a_prev, chosen, part)
-    np.add.reduce(part, axis=1, out=out)
-
-
-def _spread(chosen: Sequence[tuple[Array, Array, slice]], out: Array) -> None:
-    for da, one, rows in chosen:
-        np.multiply(da, one, out[rows])

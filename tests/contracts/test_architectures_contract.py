@@ -125,8 +125,9 @@ def test_layers_stand_apart_and_signals_run_to_the_right(cls: type[Architecture]
 @pytest.mark.parametrize("cls", KINDS)
 def test_it_is_written_to_a_file_and_read_again(cls: type[Architecture], tmp_path: Path) -> None:
     document = cls().document()
-    save_project(Project.new(document), tmp_path / "a.axon")
-    assert open_project(tmp_path / "a.axon").document == document
+    for name in ("a.axon", "a.json"):
+        save_project(Project.new(document), tmp_path / name)
+        assert open_project(tmp_path / name).document == document
 
 
 @pytest.mark.parametrize("cls", KINDS)
