@@ -181,6 +181,17 @@ def iris() -> Document:
     return choose_data(mlp(4, 8, 3, name="Iris", training=Training(seed=2)), Spec("iris"))
 
 
+def ready_made(kind: str, **knobs: str) -> Callable[[], Document]:
+    """The network of an architecture with these settings."""
+
+    def made() -> Document:
+        from engine.architectures import architectures
+
+        return architectures.make(Spec.of(kind, **knobs)).document()
+
+    return made
+
+
 SMALL, LARGE = QSize(1024, 768), QSize(1920, 1080)
 _WALK = (example(WALKED), trained(40), perspective("walk"))
 _PRODUCT = stepped(Phase.FORWARD, "z", "hidden", 4)
@@ -221,5 +232,12 @@ SCENES = {
     "large": Scene((trained(120),), size=LARGE),
     "moons": Scene((trained(150),), moons),
     "iris": Scene((trained(200),), iris),
+    "cnn": Scene((trained(60),), ready_made("cnn")),
+    "cnn-dark": Scene((trained(60),), ready_made("cnn"), look="dark"),
+    "gan": Scene((trained(60),), ready_made("gan")),
+    "gan-dark": Scene((trained(60),), ready_made("gan"), look="dark"),
+    "lstm": Scene((trained(40),), ready_made("sequence_classifier", cell="lstm")),
+    "transformer": Scene((trained(20),), ready_made("transformer")),
+    "u-net": Scene((trained(20),), ready_made("segmentation")),
 }
 """All pictures, by the name of the file."""

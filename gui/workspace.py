@@ -13,14 +13,13 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.core.problems import AxonError
 from engine.curve import Curve
 from engine.datasets import Data
 from engine.document import Document
 from engine.document.difference import difference
-from engine.layout import Layout
 from engine.learned import Learned, fresh, restarted, with_weight
 from engine.session import (
     Advance,
@@ -42,6 +41,8 @@ from engine.session.messages import Change
 from engine.session.probes import Probe
 from gui.governor import Governor
 from gui.history import EditCommand, LearningCommand
+from gui.laid_out import layout_of
+from gui.ready_made import ReadyMade
 from gui.selection import Selection
 from gui.theme import Theme
 from gui.turns import Turns
@@ -61,6 +62,8 @@ class Workspace(QObject):
 
     document_changed = Signal(object)
     """After an edit, undo, redo or opening: the ``Difference`` from the document before."""
+    replaced = Signal()
+    """After ``document_changed``: another network stands in the place of the one before."""
     snapshot_changed = Signal(object)
     """A new ``Snapshot`` of the present document version; at most 60 times a second."""
     selection_changed = Signal()
@@ -94,10 +97,13 @@ class Workspace(QObject):
         self._entry = 0
         self._asked = 0
         self._merge: str | None = None
+        self._replacing: set[int] = set()
+        """The undo entries that put one network in the place of another."""
         self._waiting: dict[int, Callable[[Any], None]] = {}
         self._watchers: dict[str, Watch] = {}
         self.governor = Governor()
         self.turns = Turns()
+        self.ready_made = ReadyMade(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._frame)
@@ -119,6 +125,7 @@ class Workspace(QObject):
         self._version += 1
         self.undo_stack.clear()
         self.undo_stack.setClean()
+        self._replacing.clear()
         self.selection, self.running, self.example = Selection(), False, 0
         first = learned if learned is not None else fresh(document)
         self.snapshot = Snapshot(
@@ -139,7 +146,7 @@ class Workspace(QObject):
         if document == self.document and change is None:
             return
         try:
-            Layout(document)
+            layout_of(document)
         except AxonError as error:
             self.say(str(error))
             return
@@ -163,13 +170,33 @@ class Workspace(QObject):
             return False
         return True
 
+    def replace_network(self, text: str, document: Document) -> None:
+        """Another network in the place of the present one, as one edit; it has learned nothing yet.
+
+        The user's own table stays at hand. Undo brings the old network back with what it learned.
+        """
+        self.pause()
+        self._merge = None
+        document = replace(document, table=self.document.table)
+        self.edit(text, document, change=lambda document, _: fresh(document))
+        if self.document is document:
+            self._replacing.add(self._entry)
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        """Nothing that was looked at is there any more."""
+        self.select(Selection())
+        self.replaced.emit()
+        if self.example:
+            self.choose_example(0)
+
     def end_merge(self) -> None:
         """The gesture is over: the next edit is an entry of its own."""
         self._merge = None
 
     def set_weight(self, key: str, index: tuple[int, ...], value: float, *, merge: str | None = None) -> None:
         """A weight or bias by hand; before the first update it is its initial value too."""
-        slot = Layout(self.document).slots.get(key)
+        slot = layout_of(self.document).slots.get(key)
         if slot is None or not all(0 <= i < n for i, n in zip(index, slot.shape, strict=True)):
             self.say("That weight is no longer there.")
             return
@@ -200,7 +227,9 @@ class Workspace(QObject):
         self._merge = None
         stack = self.undo_stack
         last = stack.command(stack.index() - 1) if stack.canUndo() else None
-        if self._ahead and (last is None or isinstance(last, LearningCommand)):
+        # What one network learned means nothing to another: it is taken back first.
+        apart = isinstance(last, LearningCommand) or self._replaces(last)
+        if self._ahead and (last is None or apart):
             if stack.canRedo():
                 self.say("Training goes on: pause it, and Ctrl+Z takes back what was learned.")
                 return
@@ -211,14 +240,24 @@ class Workspace(QObject):
     def redo(self) -> None:
         """Do the entry again that was undone last."""
         self._merge = None
-        if self.undo_stack.canRedo():
-            self.undo_stack.redo()
+        stack = self.undo_stack
+        if not stack.canRedo():
+            return
+        if self._ahead and self._replaces(stack.command(stack.index())):
+            self.say("Training goes on: pause it, and Ctrl+Z takes back what was learned.")
+            return
+        stack.redo()
+
+    def _replaces(self, command: QUndoCommand | None) -> bool:
+        return isinstance(command, EditCommand) and command.entry in self._replacing
 
     def _go(self, entry: int, document: Document, again: bool) -> None:
         before, self.document = self.document, document
         self._version += 1
         self.session.send((Redo if again else Undo)(self._version, entry, document))
         self._changed(before)
+        if entry in self._replacing:
+            self._look_anew()
 
     def _changed(self, before: Document) -> None:
         self.walking.leave()
@@ -409,6 +448,7 @@ class Workspace(QObject):
         """End the worker thread."""
         self._timer.timeout.disconnect(self._frame)
         self._timer.stop()
+        self.ready_made.close()
         self.session.close()
 
     @property

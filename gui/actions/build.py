@@ -76,8 +76,18 @@ class Actions(QObject):
                 if isinstance(item, Row):
                     found.append(self._command(heading, item, self._by_id[item.id]))
                 else:
-                    below = f"{heading}: {plain(translated(item.text))}"
-                    found += [self._command(below, row) for row in item.rows(self.window)]
+                    found += self._below(heading, item)
+        return found
+
+    def _below(self, heading: str, item: Submenu) -> list[Command]:
+        """The rows of a submenu and of those within it."""
+        below = f"{heading}: {plain(translated(item.text))}"
+        found: list[Command] = []
+        for each in item.rows(self.window):
+            if isinstance(each, Submenu):
+                found += self._below(below, each)
+            else:
+                found.append(self._command(below, each))
         return found
 
     def _command(self, heading: str, row: Row, action: QAction | None = None) -> Command:
@@ -147,29 +157,36 @@ class Actions(QObject):
                 if item.section:
                     menu.addSeparator()
                 if isinstance(item, Submenu):
-                    self._add_submenu(menu, item)
+                    self._add_submenu(menu, item, kept=True)
                 else:
                     menu.addAction(self._by_id[item.id])
 
-    def _add_submenu(self, menu: QMenu, item: Submenu) -> None:
+    def _add_submenu(self, menu: QMenu, item: Submenu, *, kept: bool = False) -> None:
+        """``kept``: it stays as long as the window; others are made anew whenever their menu opens."""
         made = menu.addMenu(translated(item.text))
         made.setObjectName(f"menu-{item.id}")
         made.setAccessibleName(plain(translated(item.text)))
         made.setToolTipsVisible(True)
         self.menus[item.id] = made
-        if item.icon:
+        if item.icon and kept:
             made.setProperty("icon-name", item.icon)
             self._marked.append(made)
+        elif item.icon:
+            made.setIcon(icons.icon(item.icon, self.window.workspace.theme))
         made.aboutToShow.connect(lambda: self._fill_submenu(made, item))
 
     def _fill_submenu(self, menu: QMenu, item: Submenu) -> None:
         for old in menu.actions():
-            old.deleteLater()
+            below = old.menu()
+            (below if isinstance(below, QMenu) else old).deleteLater()
         menu.clear()
         found = item.rows(self.window)
         for row in found:
             if row.section:
                 menu.addSeparator()
+            if isinstance(row, Submenu):
+                self._add_submenu(menu, row)
+                continue
             action = self._make(row, menu)
             if row.icon:
                 action.setIcon(icons.icon(row.icon, self.window.workspace.theme))

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from engine.core.spec import Spec
 from engine.datasets import DataSet, datasets
 from engine.fitting import choose_data
+from gui import ready_made
 from gui.actions.table import Item, Row, Submenu
 from gui.translate import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
+    from engine.architectures import Architecture
     from gui.main_window import MainWindow
 
 OWN = "table"
@@ -45,7 +47,31 @@ def data_sets(window: MainWindow) -> tuple[Row, ...]:
     )
 
 
+def networks(_: MainWindow) -> tuple[Submenu, ...]:
+    """The ready-made networks, a menu a group."""
+
+    def row(cls: type[Architecture]) -> Row:
+        kind = cls.kind
+
+        def put(w: MainWindow) -> None:
+            w.workspace.ready_made.put(kind)
+
+        icon = ready_made.icon_name(kind)
+        return Row(f"ready-made-{kind}", cls.title, put, icon=icon, tip=cls.summary)
+
+    def menu(group: str, kinds: list[type[Architecture]]) -> Submenu:
+        return Submenu(
+            f"ready-made-{group.lower()}",
+            ready_made.group_title(group),
+            lambda _: tuple(row(cls) for cls in kinds),
+            ready_made.SIGNS.get(group, ""),
+        )
+
+    return tuple(menu(group, kinds) for group, kinds in ready_made.grouped().items())
+
+
 ITEMS: tuple[Item, ...] = (
+    Submenu("ready-made", QT_TRANSLATE_NOOP("actions", "Ready-&made"), networks, "layers"),
     Submenu("data", QT_TRANSLATE_NOOP("actions", "&Data"), data_sets, "database"),
     Row(
         "reset",

@@ -57,14 +57,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Submenu:
-    """Rows that depend on what there is: recent files, data sets, panels.
+    """Rows that depend on what there is: recent files, data sets, panels; or further submenus.
 
     ``rows`` is asked whenever the menu or the command palette opens.
     """
 
     id: str
     text: str
-    rows: Callable[[MainWindow], tuple[Row, ...]]
+    rows: Callable[[MainWindow], tuple[Row | Submenu, ...]]
     icon: str = ""
     section: bool = False
 

@@ -98,13 +98,13 @@ class Canvas(GestureView):
         """The network without the rest of the canvas, for pictures."""
         self.network.keep_pictures(False)
         try:
-            self.network.render(painter, target, self.network.geometry.bounds)
+            self.network.render(painter, target, self.network.bounds_at(1.0))
         finally:
             self.network.keep_pictures(True)
 
     def picture_size(self) -> QSize:
         """The natural size of such a picture."""
-        return self.network.geometry.bounds.size().toSize()
+        return self.network.bounds_at(1.0).size().toSize()
 
     # ---------------------------------------------------------------- doing
 
@@ -142,6 +142,8 @@ class Canvas(GestureView):
     def set_focus_thing(self, thing: Thing, *, spoken: bool = False) -> None:
         """Something else is in the keyboard's focus; ``spoken`` also shows and announces it."""
         self.focus_thing = Thing(Kind.CAPTION, thing.layer) if thing.is_layer else thing
+        if thing.kind is Kind.GROUP:
+            self.focus_thing = GROUND
         if thing.kind is Kind.PORT:
             self.focus_thing = Thing(Kind.UNIT, thing.layer, thing.key)
         if thing.kind is Kind.CHIP:
@@ -282,6 +284,7 @@ class Canvas(GestureView):
     def _listen(self) -> None:
         workspace = self.workspace
         workspace.document_changed.connect(self._document_changed)
+        workspace.replaced.connect(self.fit)
         workspace.snapshot_changed.connect(self._take)
         workspace.selection_changed.connect(self._mark)
         workspace.hover_changed.connect(self._mark)

@@ -15,9 +15,12 @@ from engine.layers import layers
 from engine.layout import Layout
 from gui.drawn import Drawn, drawn
 from gui.editor.sizes import Sizes
+from gui.laid_out import layout_of
 
 CLOSEST = 1.6
 """Layers are not moved together further than this."""
+BETWEEN = 32.0
+"""What must stay free from block to block, at scale 1."""
 FARTHEST = 50_000.0
 """No layer stands farther out than this, whatever its document says."""
 WHOLE = -1
@@ -165,11 +168,27 @@ class Geometry:
         nearest = min((two - one for one, two in pairwise(at) if two - one > 1), default=0.0)
         if sizes.scale <= 1.0 or not nearest or height <= 0 or bounds.isEmpty():
             return 1.0
-        most = min(CLOSEST, sizes.scale * nearest / (2 * (sizes.radius + sizes.padding) + 66 * sizes.scale))
+        blocks = (place.frame.width() for place in self.places.values() if place.is_block)
+        widest = max(
+            2 * (sizes.radius + sizes.padding) + 66 * sizes.scale,
+            max(blocks, default=0.0) + BETWEEN * sizes.scale,
+        )
+        most = min(CLOSEST, sizes.scale * nearest / widest)
         spread = (_within(at[-1]) - _within(at[0])) * sizes.scale
         room = width / height * bounds.height() - (bounds.width() - spread / sizes.closeness)
         wanted = spread / room if room > 0 else most
         return max(1.0, math.floor(20 * min(wanted, most)) / 20)
+
+    def caption_room(self, place: LayerPlace) -> float:
+        """How wide a caption may become: as far as it meets none of its own height."""
+        middle, bottom = place.caption.center().x(), place.caption.bottom()
+        near = (
+            abs(other.caption.center().x() - middle)
+            for other in self.places.values()
+            if other is not place and abs(other.caption.bottom() - bottom) < 2 * place.caption.height()
+        )
+        free = min((each for each in near if each > 1), default=math.inf) - 6 * self.sizes.scale
+        return max(place.frame.width(), min(place.caption.width() + 28 * self.sizes.scale, free))
 
     # ---------------------------------------------------------------- under a point
 
@@ -298,7 +317,7 @@ def _within(value: float) -> float:
 def _layout(document: Document) -> Layout | None:
     """The layout, or nothing for a network that cannot be built: it is drawn all the same."""
     try:
-        return Layout(document)
+        return layout_of(document)
     except (AxonError, ArithmeticError, LookupError, TypeError, ValueError):
         return None
 

@@ -16,9 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from gui import ready_made
 from gui.editor.camera import Camera
 from gui.editor.gestures.dispatcher import Dispatcher
 from gui.editor.gestures.drop import Drop, kind_in
+from gui.editor.gestures.drop_network import DropNetwork
 from gui.editor.gestures.gesture import Pointer
 from gui.editor.gestures.wheel import Wheel
 from gui.editor.keys import Keys
@@ -116,7 +118,7 @@ class GestureView(QGraphicsView):
         if event.button() == Qt.MouseButton.LeftButton:
             self.gestures.cancel()
             thing = self.thing_at(self.mapToScene(event.position().toPoint()))
-            if thing.kind not in {Kind.GROUND, Kind.FRAME, Kind.HANDLE}:
+            if thing.kind not in {Kind.GROUND, Kind.FRAME, Kind.HANDLE, Kind.GROUP}:
                 self.edit(thing)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -157,7 +159,8 @@ class GestureView(QGraphicsView):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         kind = kind_in(event.mimeData())
         if kind:
-            self.gestures.start(Drop(self, kind), self._pointer(event.position(), event.modifiers()))
+            drop = (DropNetwork if ready_made.kind_of(kind) else Drop)(self, kind)
+            self.gestures.start(drop, self._pointer(event.position(), event.modifiers()))
             event.acceptProposedAction()
         else:
             event.ignore()

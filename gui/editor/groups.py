@@ -12,6 +12,8 @@ FIRST: Final = ("Ends", "Layers")
 """The groups that a short menu lists without a menu of their own."""
 ORDER: Final = (*FIRST, "Images", "Sequences", "Attention", "Merging", "Regularisation")
 """The groups that come first; others follow."""
+READY_MADE: Final = "Ready-made"
+"""The heading of whole networks, below all kinds of layers."""
 
 TITLES: Final[dict[str, Any]] = {
     "Ends": QT_TRANSLATE_NOOP("Canvas", "Input and output"),
@@ -21,6 +23,7 @@ TITLES: Final[dict[str, Any]] = {
     "Attention": QT_TRANSLATE_NOOP("Canvas", "Attention"),
     "Merging": QT_TRANSLATE_NOOP("Canvas", "Merging"),
     "Regularisation": QT_TRANSLATE_NOOP("Canvas", "Regularisation"),
+    READY_MADE: QT_TRANSLATE_NOOP("Canvas", "Ready-made"),
 }
 """The names of groups in the user's language; a group that is not here is called by its own name."""
 

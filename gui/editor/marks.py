@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CAPTION = "caption"
     HANDLE = "handle"
     FRAME = "frame"
+    GROUP = "group"
+    """The title of the frame around a group of layers."""
     GROUND = "ground"
 
 
@@ -39,6 +41,7 @@ class Thing:
     key: int = 0
     wire: int = -1
     """The number of a synapse or, for a trunk, of its line."""
+    group: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -83,6 +86,7 @@ class Marks:
     trunks: frozenset[int] = frozenset()
     """Lines to and from blocks that are selected."""
     hovered_trunks: frozenset[int] = frozenset()
+    hovered_group: str = ""
 
 
 def marks_of(
@@ -122,6 +126,7 @@ def marks_of(
         focus=focus,
         trunks=frozenset(number for number in lines if number is not None),
         hovered_trunks=frozenset(each.wire for each in (under, focus) if each.kind is Kind.TRUNK),
+        hovered_group=under.group,
     )
 
 

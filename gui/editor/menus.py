@@ -34,6 +34,8 @@ def menu_for(canvas: Canvas, thing: Thing, point: QPointF) -> QMenu:
         _neuron(menu, canvas, thing)
     elif thing.is_layer:
         _layer(menu, canvas, thing.layer)
+    elif thing.kind is Kind.GROUP:
+        _group(menu, canvas, thing.group)
     else:
         _ground(menu, canvas, point)
     return menu
@@ -153,6 +155,15 @@ def _layer(menu: QMenu, canvas: Canvas, layer: str, short: bool = False) -> None
     text = many if len(about) > 1 else canvas.tr("Remove the layer")
     key = "" if short else canvas.tr("Del")
     _entry(menu, canvas, text, "trash-2", lambda: canvas.remove(layers=about), key)
+
+
+def _group(menu: QMenu, canvas: Canvas, group: str) -> None:
+    layers = canvas.network.enclosures.layers_of(group)
+    chosen = Selection(layers=layers)
+    text = canvas.tr("Select {count} layers").format(count=len(layers))
+    _entry(menu, canvas, text, "square-dashed", lambda: canvas.workspace.select(chosen))
+    text = canvas.tr("Remove {count} layers").format(count=len(layers))
+    _entry(menu, canvas, text, "trash-2", lambda: canvas.remove(layers=layers))
 
 
 def _connect(menu: QMenu, canvas: Canvas, layer: str, sender: int | None) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QIcon, QKeyEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from engine.layers import layers
-from gui import icons
+from gui import icons, ready_made
 from gui.drawn import shows_neurons
 from gui.editor import commands
 from gui.editor.geometry import Geometry
 from gui.editor.gestures.drop import MIME
-from gui.editor.groups import group_title, grouped
+from gui.editor.groups import READY_MADE, group_title, grouped
 from gui.editor.landing import NEURON, free_place, landing, settle
 from gui.editor.painters import look_of
 from gui.editor.painters.glyphs import glyph_of
@@ -136,8 +136,13 @@ class Palette(Panel):
         self._nothing.setVisible(not shown)
 
     def add(self, kind: str) -> bool:
-        """Put something on the canvas without a mouse: a neuron into the chosen layer, a layer beside it."""
+        """Put something on the canvas without a mouse: a neuron into the chosen layer, a layer beside it,
+        a network in the place of the present one."""
         workspace = self.workspace
+        network = ready_made.kind_of(kind)
+        if network:
+            workspace.ready_made.put(network)
+            return True
         chosen = workspace.selection.layer
         if kind == NEURON and chosen is not None and commands.is_sized(workspace.document, chosen):
             return commands.add_unit(workspace, chosen)
@@ -154,6 +159,9 @@ class Palette(Panel):
         found = [neuron]
         for group, kinds in grouped().items():
             found += [Entry(each.kind, each.title, each.summary, group) for each in kinds]
+        networks = [each for kinds in ready_made.grouped().values() for each in kinds]
+        for each in networks:
+            found.append(Entry(f"{ready_made.PREFIX}{each.kind}", each.title, each.summary, READY_MADE))
         return found
 
     # ---------------------------------------------------------------- plumbing
@@ -195,7 +203,8 @@ class Palette(Panel):
             item = QListWidgetItem(icon_of(entry.kind, theme), f"{entry.title}\n{entry.summary}")
             item.setData(KIND, entry.kind)
             item.setData(WORDS, f"{entry.title} {entry.summary}".lower())
-            item.setToolTip(entry.summary)
+            network = entry.group == READY_MADE
+            item.setToolTip(f"{entry.title}\n{entry.summary}" if network else entry.summary)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}. {entry.summary}")
             self._shelf.addItem(item)
         self._hint.setFont(theme.fonts.small)
@@ -219,7 +228,10 @@ def icon_of(kind: str, theme: Theme, side: int = 36) -> QIcon:
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(theme.scale, theme.scale)
-        if kind in layers and not shows_neurons(layers[kind]):
+        network = ready_made.kind_of(kind)
+        if network:
+            _paint_network(painter, network, theme)
+        elif kind in layers and not shows_neurons(layers[kind]):
             _paint_sign(painter, kind, theme)
         else:
             _paint_neurons(painter, kind, theme)
@@ -237,6 +249,15 @@ def _paint_sign(painter: QPainter, kind: str, theme: Theme) -> None:
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(glyph_of(kind)(QRectF(10, 10, 16, 16)))
+
+
+def _paint_network(painter: QPainter, kind: str, theme: Theme) -> None:
+    """The drawing of a ready-made network, on two sheets: it is more than one layer."""
+    painter.setPen(QPen(theme.colour("border"), 1.2))
+    painter.setBrush(theme.colour("canvas"))
+    painter.drawRoundedRect(QRectF(7, 3, 26, 26), 6, 6)
+    painter.drawRoundedRect(QRectF(3, 7, 26, 26), 6, 6)
+    icons.icon(ready_made.icon_name(kind), theme).paint(painter, QRect(8, 12, 16, 16))
 
 
 def _paint_neurons(painter: QPainter, kind: str, theme: Theme) -> None:

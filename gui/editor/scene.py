@@ -12,8 +12,10 @@ from engine.session import Snapshot
 from gui.editor import labels
 from gui.editor.arrangement import Arranged, Arranger
 from gui.editor.geometry import FARTHEST, Geometry
+from gui.editor.items.caption import GROWTH
 from gui.editor.items.chips import ChipsItem
-from gui.editor.items.frame import GROWTH, FrameItem
+from gui.editor.items.enclosure import EnclosureItems
+from gui.editor.items.frame import FrameItem
 from gui.editor.items.highlight import Highlights
 from gui.editor.items.names import NamesItem
 from gui.editor.items.neurons import NeuronsItem
@@ -55,6 +57,7 @@ class NetworkScene(QGraphicsScene):
         self.synapses = SynapseItems(self, theme)
         self.trunks = Trunks(self.geometry)
         self.blocks = BlockItems(self, theme)
+        self.enclosures = EnclosureItems(self, theme)
         self.highlights = Highlights(self)
         self.chips = ChipsItem(theme)
         self.notes = NotesItem(theme)
@@ -81,13 +84,17 @@ class NetworkScene(QGraphicsScene):
         self._inks, self._named = Inks(), None
         for old in (*self.frames.values(), *self.neurons.values(), *self.names.values()):
             self.removeItem(old)
+            if isinstance(old, FrameItem):
+                self.removeItem(old.words)
         self.frames.clear()
         self.neurons.clear()
         self.names.clear()
         for place in self.geometry.places.values():
-            self.frames[place.id] = FrameItem(place, self.geometry.sizes, theme)
-            self.geometry.titles[place.id] = self.frames[place.id].title_width
+            room = self.geometry.caption_room(place)
+            self.frames[place.id] = FrameItem(place, room, self.geometry.sizes, theme)
+            self.geometry.titles[place.id] = self.frames[place.id].words.width
             self.addItem(self.frames[place.id])
+            self.addItem(self.frames[place.id].words)
             if place.is_block:
                 continue
             self.neurons[place.id] = NeuronsItem(place, self.geometry.sizes, theme)
@@ -97,6 +104,7 @@ class NetworkScene(QGraphicsScene):
                 self.addItem(self.names[place.id])
         self.synapses.rebuild(self.wires, theme)
         self.blocks.rebuild(self.geometry, self.trunks, theme)
+        self.enclosures.rebuild(self.geometry, theme, self._zoom)
         self.highlights.restyle(theme)
         self.chips.theme = self.notes.theme = theme
         self._spots = labels.placed(self.wires)
@@ -154,18 +162,21 @@ class NetworkScene(QGraphicsScene):
         for neurons in self.neurons.values():
             neurons.set_marks(marks)
         self.blocks.mark(marks)
+        self.enclosures.mark(marks)
         hovered = marks.hovered_wires | self._focused_wires()
         self.highlights.mark(self.wires, marks.wires, hovered)
 
     def bounds_at(self, zoom: float) -> QRectF:
         """What the network takes up when its captions are drawn larger because it is far away."""
         growth = magnified(zoom, 0.85, GROWTH)
-        return self.geometry.bounds.adjusted(0, -self.geometry.sizes.caption[1] * (growth - 1), 0, 0)
+        whole = self.geometry.bounds.adjusted(0, -self.geometry.sizes.caption[1] * (growth - 1), 0, 0)
+        return whole.united(self.enclosures.bounds_at(zoom))
 
     def set_zoom(self, zoom: float) -> None:
         """The camera is nearer or farther: what matters now stays legible."""
         self._zoom = zoom
         self.chips.set_growth(self._growth)
+        self.enclosures.set_zoom(zoom)
 
     @property
     def _growth(self) -> float:
@@ -185,7 +196,8 @@ class NetworkScene(QGraphicsScene):
         """Whether items keep what they painted; on paper everything is painted anew."""
         mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if kept else QGraphicsItem.CacheMode.NoCache
         layers = (*self.frames.values(), *self.neurons.values(), *self.names.values())
-        for item in (*layers, *self.blocks.items.values(), self.chips, self.notes):
+        captions = (frame.words for frame in self.frames.values())
+        for item in (*layers, *captions, *self.blocks.items.values(), self.chips, self.notes):
             item.setCacheMode(mode)
 
     def _paint(self, picture: Picture, near: frozenset[int]) -> None:
@@ -261,6 +273,9 @@ class NetworkScene(QGraphicsScene):
             return Thing(Kind.CAPTION, layer.id)
         if layer is not None and layer.is_block:
             return Thing(Kind.FRAME, layer.id)
+        group = self.enclosures.at(point) if layer is None else ""
+        if group:
+            return Thing(Kind.GROUP, group=group)
         reach = REACH * self.theme.scale / zoom
         wire = self.wires.nearest(x, y, reach, self.synapses.drawn)
         if wire is not None:
@@ -271,7 +286,9 @@ class NetworkScene(QGraphicsScene):
         return Thing(Kind.FRAME, layer.id) if layer is not None else GROUND
 
     def has(self, thing: Thing) -> bool:
-        """Whether a synapse or line is still there; anything else has a name of its own."""
+        """Whether a synapse, line or group is still there; anything else has a name of its own."""
+        if thing.kind is Kind.GROUP:
+            return bool(self.enclosures.layers_of(thing.group))
         return thing.wire < (len(self.trunks) if thing.kind is Kind.TRUNK else len(self.wires))
 
     def full_name_at(self, point: QPointF) -> str:
@@ -293,6 +310,8 @@ class NetworkScene(QGraphicsScene):
         if thing.kind is Kind.TRUNK and self.has(thing):
             middle, reach = self.trunks.middle(thing.wire), geometry.sizes.radius
             return QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
+        if thing.kind is Kind.GROUP:
+            return self.enclosures.rect_of(thing.group)
         if thing.is_layer and place is not None:
             return place.frame.united(place.caption) if place.is_block else place.caption
         return QRectF()

@@ -12,9 +12,10 @@ from engine.activations import Activation, activations
 from engine.core.plan import Array
 from engine.core.problems import AxonError
 from engine.core.spec import Spec
-from engine.layout import Layout, Node
+from engine.layout import Node
 from engine.session import Snapshot
 from engine.session.probes import OnData, UnitsOfExample
+from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panels.boundary_head import MOST_NEURONS, QuietCombo, subscript
 from gui.panels.chart_panel import ChartPanel
@@ -131,7 +132,7 @@ class ActivationPanel(ChartPanel):
         """The selected layer if it has an activation, else the one shown, else the first."""
         workspace = self.workspace
         try:
-            active = Layout(workspace.document).active
+            active = layout_of(workspace.document).active
         except AxonError:
             active = []
         nodes = [each for each in active if shows_activation(each)]

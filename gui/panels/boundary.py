@@ -12,9 +12,9 @@ from engine.core.plan import Array
 from engine.core.problems import AxonError
 from engine.datasets import Data
 from engine.datasets.base import Task
-from engine.layout import Layout
 from engine.session import Snapshot
 from engine.session.probes import OnData, Outputs
+from gui.laid_out import layout_of
 from gui.panels.boundary_head import BoundaryHead, Subject
 from gui.panels.chart_panel import ChartPanel
 from gui.panels.judging import MOST_EXAMPLES, class_of, correct, middle, number_of_classes
@@ -187,7 +187,7 @@ class BoundaryPanel(ChartPanel):
         if data.shape:
             return self.tr("The examples are images or sequences: two of their numbers make no plane.")
         try:
-            layout = Layout(self.workspace.document)
+            layout = layout_of(self.workspace.document)
             wide = any(len(node.shape) > 1 for node in (*layout.inputs, layout.output))
             symbols = any(node.kind.symbolic for node in layout.active)
         except AxonError:

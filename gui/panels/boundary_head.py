@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from engine.core.problems import AxonError
 from engine.datasets import Data
 from engine.document import Document
-from engine.layout import Layout
+from gui.laid_out import layout_of
 from gui.panels.judging import number_of_classes
 from gui.theme import Theme, value_colour
 from gui.widgets.numbers import format_number
@@ -46,7 +46,7 @@ def subjects(document: Document) -> list[tuple[Subject, str]]:
     """What can be shown, with its name; the prediction first."""
     found = [(Subject(), "")]
     try:
-        nodes = Layout(document).active
+        nodes = layout_of(document).active
     except AxonError:
         return found
     for node in nodes:

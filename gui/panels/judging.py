@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from engine.core.plan import Array
 from engine.datasets import Data
 from engine.datasets.base import Task
+from engine.layout import Layout
 
 MOST_EXAMPLES = 2000
 """Panels look at no more examples than these, the first ones."""
+MOST_NUMBERS = 4_000_000
+"""... and have the network calculate no more numbers than these for it: a large one would stand still."""
+FEWEST_EXAMPLES = 50
+
+
+def how_many(layout: Layout) -> int:
+    """How many examples the network is judged by."""
+    numbers = sum(math.prod(node.shape) for node in layout.nodes.values())
+    return max(FEWEST_EXAMPLES, min(MOST_EXAMPLES, MOST_NUMBERS // max(1, numbers)))
 
 
 def correct(a: Array, data: Data) -> Array:

@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.core.problems import AxonError
 from engine.datasets.base import Task
 from engine.session import Snapshot
 from engine.session.probes import OnData
+from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
-from gui.panels.judging import MOST_EXAMPLES, correct
+from gui.panels.judging import MOST_EXAMPLES, correct, how_many
 from gui.theme import Theme
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace
@@ -48,6 +50,8 @@ class LossPanel(ChartPanel):
         self.chart: LossChart | None = None
         self._pacing = Pacing(1 / 20)
         self._watched: str | None = None
+        self._many = 0
+        """The examples by which the network is judged."""
         self._looked_at: int | None = None
         self.value = QLabel()
         self.value.setAccessibleName(self.tr("Present loss J"))
@@ -142,13 +146,20 @@ class LossPanel(ChartPanel):
         return self.chart
 
     def _watch(self, output: str | None) -> None:
-        if output == self._watched:
+        many = self._judged_by() if output is not None else 0
+        if (output, many) == (self._watched, self._many):
             return
-        self._watched = output
+        self._watched, self._many = output, many
         if output is None:
             self.workspace.unwatch(PREDICTIONS)
         else:
-            self.workspace.watch(PREDICTIONS, OnData((output,), ("a",), MOST_EXAMPLES), 0.2)
+            self.workspace.watch(PREDICTIONS, OnData((output,), ("a",), many), 0.2)
+
+    def _judged_by(self) -> int:
+        try:
+            return how_many(layout_of(self.workspace.document))
+        except AxonError:
+            return MOST_EXAMPLES
 
     def _show_accuracy(self, snapshot: Snapshot) -> None:
         answer = snapshot.answers.get(PREDICTIONS)

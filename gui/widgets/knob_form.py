@@ -111,6 +111,11 @@ class KnobForm(QWidget):
         self.field(name).set_value(self.spec.get(name, knob.default))
         self.rows[name].complain(sentence)
 
+    def stack_kinds(self) -> None:
+        """Labels above their fields where there are kinds within: side by side they need too much room."""
+        if any(isinstance(row.field, KindField) for row in self.rows.values()):
+            self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+
     def restyle(self, theme: Theme) -> None:
         """Colours and sizes."""
         self.theme = theme
@@ -180,6 +185,7 @@ class KindField(Field):
             self.inner = None
         if knobs(Registry.families[self.knob.family][value.kind]):
             self.inner = KnobForm(self.knob.family, value, self.theme)
+            self.inner.stack_kinds()
             self.inner.changed.connect(self.described)
             self.inner.finished.connect(self.finished)
             self.inner.cancelled.connect(self.cancelled)
@@ -191,6 +197,7 @@ class KindField(Field):
         self.combo.restyle(theme)
         if self.inner is not None:
             self.inner.restyle(theme)
+            self.inner.stack_kinds()
 
     def _pick(self, kind: str) -> None:
         self.edited.emit(Spec(kind), "")

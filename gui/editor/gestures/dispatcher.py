@@ -103,6 +103,8 @@ class Dispatcher:
         if thing.kind is Kind.BIAS and start.ctrl and unit is not None:
             layer, array, index, _ = bias_cell(unit)
             return NudgeDrag(canvas, f"{layer}.{array}", index)
+        if thing.kind is Kind.GROUP:
+            return MoveLayers(canvas, canvas.network.enclosures.layers_of(thing.group), thing.group)
         if thing.layer:
             chosen = canvas.workspace.selection.layers
             return MoveLayers(canvas, chosen if thing.layer in chosen else frozenset({thing.layer}))

@@ -20,9 +20,9 @@ class MoveLayers(Gesture):
 
     cursor = Qt.CursorShape.SizeAllCursor
 
-    def __init__(self, canvas, layers: frozenset[str]) -> None:
+    def __init__(self, canvas, layers: frozenset[str], group: str = "") -> None:
         super().__init__(canvas)
-        self._layers = layers
+        self._layers, self._group = layers, group
         self._document = self.workspace.document
 
     def begin(self, pointer: Pointer) -> None:
@@ -42,6 +42,9 @@ class MoveLayers(Gesture):
         text = self.canvas.tr("Move layers")
         if len(self._layers) == 1:
             title = layer_title(self._document, next(iter(self._layers)))
+            text = self.canvas.tr("Move {layer}").format(layer=title)
+        if self._group:
+            title = self._group.rpartition("/")[2]
             text = self.canvas.tr("Move {layer}").format(layer=title)
         self.workspace.edit(text, document)
 

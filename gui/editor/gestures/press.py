@@ -39,4 +39,6 @@ def selection_of(thing: Thing, canvas) -> Selection:
         return Selection(wires=frozenset({canvas.network.trunks.wire(thing.wire)}))
     if thing.is_unit or thing.kind is Kind.BIAS:
         return Selection(units=frozenset({thing.unit}))
+    if thing.kind is Kind.GROUP:
+        return Selection(layers=canvas.network.enclosures.layers_of(thing.group))
     return Selection(layers=frozenset({thing.layer}))

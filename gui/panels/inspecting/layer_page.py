@@ -17,6 +17,7 @@ from engine.layers import layers
 from engine.layout import Layout
 from gui import icons
 from gui.drawn import drawn
+from gui.laid_out import layout_of
 from gui.panels.inspecting.page import Page, title_of
 from gui.widgets.knob_fields import IntField, TextField
 from gui.widgets.knob_form import KnobForm, Row, tidy
@@ -83,7 +84,7 @@ class LayerPage(Page):
         if self.form is not None:
             self.form.show_spec(found.spec)
         try:
-            layout = Layout(document)
+            layout = layout_of(document)
         except AxonError as error:
             self.count.setText(str(error))
             return

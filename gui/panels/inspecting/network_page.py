@@ -13,9 +13,9 @@ from engine.core.spec import Spec, Value
 from engine.document import Document
 from engine.document.edits import rename, set_loss, set_optimizer, set_training
 from engine.fitting import choose_data
-from engine.layout import Layout
 from engine.session import Snapshot
 from gui import icons
+from gui.laid_out import layout_of
 from gui.panels.inspecting.data_section import DataSection
 from gui.panels.inspecting.more_section import MoreSection, more_knobs
 from gui.panels.inspecting.page import Page
@@ -176,7 +176,7 @@ class NetworkPage(Page):
 
     def _counted(self, document: Document) -> str:
         try:
-            layout = Layout(document)
+            layout = layout_of(document)
         except AxonError as error:
             return str(error)
         counted = sum(1 for node in layout.active if node.number)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QVBoxLayout, QWidget
 
 from engine.core.problems import AxonError
 from engine.document import Document
-from engine.layout import Layout
 from engine.session import Snapshot
+from gui.laid_out import layout_of
 from gui.panels.inspecting.taking_back import take_back
 from gui.widgets.knob_fields import Field
 from gui.widgets.knob_form import KindField, KnobForm, tidy
@@ -108,7 +108,7 @@ class Page(QWidget):
         """Make an edit; the sentence that refuses it, or an empty text."""
         try:
             document = edit()
-            Layout(document)
+            layout_of(document)
         except AxonError as error:
             return str(error)
         self.workspace.edit(text, document, merge=gesture or None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from engine.core.problems import AxonError
-from engine.layout import Layout
 from engine.session import Snapshot
 from engine.session.probes import UnitsOfExample
+from gui.laid_out import layout_of
 from gui.panels.inspecting import UNITS
 from gui.panels.inspecting.page import Page, script
 from gui.panels.inspecting.weight_edit import WeightEdit
@@ -29,7 +29,7 @@ class UnitPage(Page):
         document = workspace.document
         self.place = document.layer(layer).unit(key)
         try:
-            self.layout_of = Layout(document)
+            self.layout_of = layout_of(document)
         except AxonError as error:
             self.heading(self.tr("Neuron"), str(error))
             self.column.addStretch(1)

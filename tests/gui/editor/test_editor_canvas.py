@@ -303,7 +303,7 @@ def test_idle_layers_are_dashed_and_say_so(open_canvas) -> None:
     canvas = open_canvas(document)
     place = canvas.network.geometry.places["idle"]
     assert not place.active
-    assert canvas.network.frames["idle"]._subtitle() == "not connected"
+    assert canvas.network.frames["idle"].words.subtitles == ("not connected",)
 
 
 def test_a_problem_is_said_and_its_layer_is_marked(open_canvas, qtbot) -> None:

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from engine.document import Document, edits
 from engine.layers import layers
 from engine.samples import first_light
+from gui import ready_made
 from gui.editor.geometry import Geometry
 from gui.editor.gestures.drop import MIME, kind_in
-from gui.editor.groups import group_title, grouped
+from gui.editor.groups import READY_MADE, group_title, grouped
 from gui.editor.landing import NEURON, landing
 from gui.editor.palette import KIND, Palette, Shelf
 from gui.editor.sizes import Sizes
@@ -192,9 +193,10 @@ class TestPalette:
     def test_it_is_found_as_a_panel_and_has_every_kind(self, palette, shelf) -> None:
         assert Palette in all_panels()
         titles = [kind.title for kinds in grouped().values() for kind in kinds]
-        assert self.shown(shelf) == ["Neuron", *titles]
+        networks = [cls.title for kinds in ready_made.grouped().values() for cls in kinds]
+        assert self.shown(shelf) == ["Neuron", *titles, *networks]
         assert sorted(titles) == sorted(kind.title for kind in layers)
-        assert self.headings(shelf) == [group_title(group) for group in grouped()]
+        assert self.headings(shelf) == [*map(group_title, grouped()), group_title(READY_MADE)]
 
     def test_searching(self, palette, shelf) -> None:
         QTest.keyClicks(palette.findChild(QLineEdit), "dense connected neurons")

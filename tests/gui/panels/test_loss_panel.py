@@ -8,15 +8,18 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from engine.architectures import architectures
 from engine.core.spec import Spec
 from engine.data_of import data_of
 from engine.document import Training
 from engine.document.edits import set_optimizer
 from engine.fitting import choose_data
+from engine.layout import Layout
 from engine.learned import fresh
 from engine.samples import mlp
 from engine.trainer import Trainer
 from gui import theme as themes
+from gui.panels.judging import FEWEST_EXAMPLES, MOST_EXAMPLES, how_many
 from gui.panels.loss import PREDICTIONS, LossPanel
 from gui.workspace import Workspace
 
@@ -168,3 +171,9 @@ def test_restyle_keeps_sizes(panel: LossPanel) -> None:
     assert panel.value.font().pointSizeF() == before
     panel.workspace.set_theme(themes.load_theme("dark", 2.0))
     assert panel.value.font().pointSizeF() > 1.8 * before
+
+
+def test_a_large_network_is_judged_by_fewer_examples() -> None:
+    small, large = mlp(2, 4, 1), architectures.make("segmentation").document()
+    assert how_many(Layout(small)) == MOST_EXAMPLES
+    assert FEWEST_EXAMPLES <= how_many(Layout(large)) < 200
