@@ -24,6 +24,8 @@ from engine.learned import fresh
 from engine.procedures import procedures
 from engine.trainer import Trainer
 
+pytestmark = pytest.mark.slow
+
 KINDS = [pytest.param(cls, id=cls.kind) for cls in architectures]
 UPDATES = 2
 BATCH = 4

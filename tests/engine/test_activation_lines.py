@@ -12,6 +12,8 @@ from engine.core.place import Place
 from engine.core.plan import Plan
 from engine.core.spec import Spec
 
+pytestmark = pytest.mark.slow
+
 HOT = [
     Spec("relu"),
     Spec.of("relu", at_zero="1"),

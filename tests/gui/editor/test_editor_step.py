@@ -21,6 +21,8 @@ from gui.editor.marks import Kind, Thing
 from gui.editor.picture import Lock
 from gui.theme import load_theme, projector_scale
 
+pytestmark = pytest.mark.slow
+
 WINDOWS = {(1024, 768): (648, 662), (1440, 900): (912, 778), (1920, 1080): (1220, 930)}
 """Windows in projector mode, and the canvas in each of them."""
 

@@ -20,6 +20,8 @@ from gui.editor.groups import READY_MADE
 from gui.editor.palette import KIND, Palette, Shelf
 from gui.main_window import MainWindow
 
+pytestmark = pytest.mark.slow
+
 DROPPED = ("cnn", "gan", "sequence_tagger")
 
 

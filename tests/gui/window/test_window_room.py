@@ -17,6 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 
+pytestmark = pytest.mark.slow
+
 SIZES = [(1024, 768), (1280, 720), (1440, 900), (1920, 1080)]
 
 
