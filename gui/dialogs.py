@@ -62,7 +62,7 @@ class Dialogs:
         what = self._window.tr("Import data")
 
         def take(data: Data, _: str) -> None:
-            workspace.attempt(what, choose_data, spec=Spec(OWN), table=data)
+            workspace.editing.attempt(what, choose_data, spec=Spec(OWN), table=data)
 
         dialog = DataImport(workspace.theme, file, self._window)
         dialog.chosen.connect(take)

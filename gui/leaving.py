@@ -18,7 +18,7 @@ def leave(window: MainWindow) -> None:
     workspace = window.workspace
     ways: tuple[tuple[object, Callable[[], object]], ...] = (
         (workspace.walk is not None, workspace.walking.leave),
-        (workspace.running, workspace.pause),
+        (workspace.training.running, workspace.training.pause),
         (workspace.selection, lambda: workspace.select(Selection())),
         (window.notices.shown, window.notices.dismiss),
         (window.docks.projecting, lambda: window.set_projector(False)),

@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         for signal in (workspace.state_changed, workspace.walk_changed, workspace.document_changed):
             signal.connect(refresh)
             signal.connect(self.notices.end_hints)
-        stack = workspace.undo_stack
+        stack = workspace.editing.undo_stack
         for signal in (
             stack.canUndoChanged,
             stack.canRedoChanged,
@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
         self.projects.close()
         self.workspace.close()
         self.closed = True
-        self.workspace.undo_stack.blockSignals(True)  # it speaks once more when it is deleted
+        self.workspace.editing.undo_stack.blockSignals(True)  # it speaks once more when it is deleted
         super().closeEvent(event)
 
 

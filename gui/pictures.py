@@ -104,7 +104,7 @@ def settle(window: MainWindow) -> None:
     workspace = window.workspace
     wait_for(lambda: workspace.snapshot.data is not None or bool(workspace.snapshot.problem))
     if not workspace.snapshot.problem:
-        workspace.ask(State(), lambda found: known.append(found[0].step))
+        workspace.link.ask(State(), lambda found: known.append(found[0].step))
         wait_for(lambda: bool(known) and workspace.snapshot.step == known[-1])
     for _ in range(3):
         pause(120)
@@ -125,7 +125,7 @@ def trained(updates: int) -> Pose:
 
     def pose(window: MainWindow) -> None:
         goal = window.workspace.snapshot.step + updates
-        window.workspace.advance(updates)
+        window.workspace.training.advance(updates)
         wait_for(lambda: window.workspace.snapshot.step == goal)
 
     return pose

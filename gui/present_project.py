@@ -32,4 +32,4 @@ def present_project(workspace: Workspace, view: Mapping[str, Any], then: Callabl
         values = frozen(done if whole else done[:0])
         then(Project(document, learned, dict(view), values, start, at, workspace.snapshot.back_to))
 
-    workspace.ask(State(), answered)
+    workspace.link.ask(State(), answered)

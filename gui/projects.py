@@ -61,7 +61,7 @@ class Projects(QObject):
         self._done.connect(lambda work: work(), Qt.ConnectionType.QueuedConnection)
         for signal in (workspace.snapshot_changed, workspace.document_changed, workspace.state_changed):
             signal.connect(self._look)
-        workspace.undo_stack.cleanChanged.connect(self._look)
+        workspace.editing.undo_stack.cleanChanged.connect(self._look)
 
     # ---------------------------------------------------------------- what is open
 
@@ -74,7 +74,7 @@ class Projects(QObject):
     def modified(self) -> bool:
         """Whether there are edits or updates that no file has."""
         workspace = self.workspace
-        return not workspace.undo_stack.isClean() or workspace.snapshot.step != self._kept_step
+        return not workspace.editing.undo_stack.isClean() or workspace.snapshot.step != self._kept_step
 
     @property
     def saving(self) -> bool:
@@ -206,11 +206,11 @@ class Projects(QObject):
     def write(self, path: Path, then: Then | None = None) -> None:
         """Save under a name; the file counts as the project's own from then on."""
         path = path.absolute()
-        mark = self.workspace.undo_stack.index()
+        mark = self.workspace.editing.undo_stack.index()
 
         def written(project: Project) -> None:
             self.path, self._kept_step = path, project.learned.step
-            stack = self.workspace.undo_stack
+            stack = self.workspace.editing.undo_stack
             if stack.index() == mark and project.document == self.workspace.document:
                 stack.setClean()
             else:

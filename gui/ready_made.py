@@ -103,7 +103,7 @@ class ReadyMade(QObject):
 
     def _take(self, kind: str, document: Document) -> None:
         text = QCoreApplication.translate("ReadyMade", "Ready-made: {title}")
-        self._workspace.replace_network(text.format(title=title_of(kind)), document)
+        self._workspace.editing.replace_network(text.format(title=title_of(kind)), document)
 
 
 def _document(kind: str) -> Document:

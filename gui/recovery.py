@@ -59,7 +59,7 @@ class Recovery(QObject):
     def copy(self) -> None:
         """Write a copy if there is unsaved work that the last copy has not."""
         workspace = self.projects.workspace
-        mark = (workspace.undo_stack.index(), workspace.snapshot.step)
+        mark = (workspace.editing.undo_stack.index(), workspace.snapshot.step)
         if not self.settings.get(RECOVERY) or not self.projects.modified or self.projects.saving:
             return
         if mark == self._copied:

@@ -29,7 +29,7 @@ class Walking:
     def forward(self, level: Level = Level.TERM) -> None:
         """One stride on."""
         workspace, walk = self.workspace, self.walk
-        workspace.pause()
+        workspace.training.pause()
         if self._strides is not None:
             self._strides.append((True, level))
         elif walk is None:
@@ -37,14 +37,14 @@ class Walking:
         elif walk.at < len(walk.trace) - 1:
             self._move(replace(walk, at=walk.forward(level)))
         else:
-            workspace.session.send(Advance(1))
-            workspace.keep_learning(force=True)
+            workspace.link.send(Advance(1))
+            workspace.editing.keep_learning(force=True)
             self._begin(True, level)
 
     def back(self, level: Level = Level.TERM) -> None:
         """One stride back."""
         workspace, walk = self.workspace, self.walk
-        workspace.pause()
+        workspace.training.pause()
         if self._strides is not None:
             self._strides.append((False, level))
             return
@@ -55,8 +55,8 @@ class Walking:
         if step <= workspace.snapshot.back_to:
             workspace.say("This is the beginning. Ctrl+Z takes back the last edit.")
             return
-        workspace.session.send(Seek(step - 1))
-        workspace.keep_learning(force=True)
+        workspace.link.send(Seek(step - 1))
+        workspace.editing.keep_learning(force=True)
         self._begin(False, level)
 
     def go_to(self, number: int) -> None:
@@ -91,7 +91,7 @@ class Walking:
             for onward, size in strides:
                 (self.forward if onward else self.back)(size)
 
-        self.workspace.ask(Tracing(), begin)
+        self.workspace.link.ask(Tracing(), begin)
 
     def _move(self, walk: Walk) -> None:
         """Stand there; all look at the example that is walked."""

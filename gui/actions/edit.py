@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def _undo(window: MainWindow) -> str:
-    what = window.workspace.undo_stack.undoText()
+    what = window.workspace.editing.undo_stack.undoText()
     return f"{translated('&Undo')}: {what}" if what else translated("&Undo")
 
 
 def _redo(window: MainWindow) -> str:
-    what = window.workspace.undo_stack.redoText()
+    what = window.workspace.editing.undo_stack.redoText()
     return f"{translated('&Redo')}: {what}" if what else translated("&Redo")
 
 
@@ -42,21 +42,21 @@ ITEMS: tuple[Item, ...] = (
     Row(
         "undo",
         QT_TRANSLATE_NOOP("actions", "&Undo"),
-        lambda w: w.workspace.undo(),
+        lambda w: w.workspace.editing.undo(),
         ("Ctrl+Z",),
         "undo-2",
         QT_TRANSLATE_NOOP("actions", "Take back the last edit or the last stretch of training"),
-        enabled=lambda w: w.workspace.undo_stack.canUndo() or w.workspace.running,
+        enabled=lambda w: w.workspace.editing.undo_stack.canUndo() or w.workspace.training.running,
         caption=_undo,
         repeats=True,
     ),
     Row(
         "redo",
         QT_TRANSLATE_NOOP("actions", "&Redo"),
-        lambda w: w.workspace.redo(),
+        lambda w: w.workspace.editing.redo(),
         ("Ctrl+Y", "Ctrl+Shift+Z"),
         "redo-2",
-        enabled=lambda w: w.workspace.undo_stack.canRedo(),
+        enabled=lambda w: w.workspace.editing.undo_stack.canRedo(),
         caption=_redo,
         repeats=True,
     ),

@@ -27,7 +27,7 @@ def data_sets(window: MainWindow) -> tuple[Row, ...]:
         spec = Spec(kind.kind)
 
         def choose(w: MainWindow) -> None:
-            w.workspace.attempt(
+            w.workspace.editing.attempt(
                 w.tr("Choose the data"), choose_data, spec=spec, table=w.workspace.document.table
             )
 
@@ -76,7 +76,7 @@ ITEMS: tuple[Item, ...] = (
     Row(
         "reset",
         QT_TRANSLATE_NOOP("actions", "Back to the &initial weights"),
-        lambda w: w.workspace.reset(),
+        lambda w: w.workspace.editing.reset(),
         ("R",),
         "rotate-ccw",
         QT_TRANSLATE_NOOP("actions", "Forget what was learned; Ctrl+Z brings it back"),
@@ -85,7 +85,7 @@ ITEMS: tuple[Item, ...] = (
     Row(
         "redraw",
         QT_TRANSLATE_NOOP("actions", "&Draw new initial weights"),
-        lambda w: w.workspace.redraw(),
+        lambda w: w.workspace.editing.redraw(),
         ("Shift+R",),
         "dices",
         QT_TRANSLATE_NOOP("actions", "Begin elsewhere: other random numbers, the same network"),

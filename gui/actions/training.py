@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def change_pace(window: MainWindow, by: int) -> None:
     """One pace slower or faster."""
     workspace = window.workspace
-    pace = workspace.pace
+    pace = workspace.training.pace
     at = len(PACES) - 1 if pace is None else sum(each is not None and each < pace for each in PACES)
-    workspace.set_pace(PACES[max(0, min(at + by, len(PACES) - 1))])
+    workspace.training.set_pace(PACES[max(0, min(at + by, len(PACES) - 1))])
 
 
 _PLAY = QT_TRANSLATE_NOOP("actions", "&Play")
@@ -25,14 +25,14 @@ _PAUSE = QT_TRANSLATE_NOOP("actions", "&Pause")
 
 
 def _play(window: MainWindow) -> str:
-    return translated(_PAUSE if window.workspace.running else _PLAY)
+    return translated(_PAUSE if window.workspace.training.running else _PLAY)
 
 
 ITEMS: tuple[Item, ...] = (
     Row(
         "play",
         QT_TRANSLATE_NOOP("actions", "&Play or pause"),
-        lambda w: w.workspace.play_or_pause(),
+        lambda w: w.workspace.training.play_or_pause(),
         ("Space",),
         "play",
         QT_TRANSLATE_NOOP("actions", "Learn until paused"),
@@ -41,7 +41,7 @@ ITEMS: tuple[Item, ...] = (
     Row(
         "update",
         QT_TRANSLATE_NOOP("actions", "&One update"),
-        lambda w: w.workspace.advance(),
+        lambda w: w.workspace.training.advance(),
         ("U",),
         "step-forward",
         QT_TRANSLATE_NOOP("actions", "One gradient step on the next batch"),
@@ -50,7 +50,7 @@ ITEMS: tuple[Item, ...] = (
     Row(
         "update-back",
         QT_TRANSLATE_NOOP("actions", "One update &back"),
-        lambda w: w.workspace.seek(w.workspace.snapshot.step - 1),
+        lambda w: w.workspace.training.seek(w.workspace.snapshot.step - 1),
         ("Shift+U",),
         "step-back",
         QT_TRANSLATE_NOOP("actions", "The exact state before the last update"),

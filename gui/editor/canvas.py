@@ -23,6 +23,7 @@ from engine.session import Snapshot
 from engine.session.probes import UnitsOfExample
 from gui.editor import commands, inline, keyboard
 from gui.editor.card import Card
+from gui.editor.fitting import Fitting
 from gui.editor.gesture_view import GestureView
 from gui.editor.gestures.press import selection_of
 from gui.editor.hover_text import Changes, card_of
@@ -46,7 +47,7 @@ class Canvas(GestureView):
     """Draws the workspace's document; turns gestures into calls of the workspace. Writes nothing itself."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        self._fitting = True  # until there is something to look at
+        self.fitting = Fitting(self)
         super().__init__(workspace, parent)
         self.legend = Legend(self, workspace.theme)
         self.card = Card(self, workspace.theme)
@@ -59,8 +60,8 @@ class Canvas(GestureView):
         self._under = GROUND
         self._preview: Document | None = None
         self._watched = -1
-        self._closeness, self._fitting, self._numbers_at = 1.0, False, 0.0
-        self._fitted: dict[str, float] = {}
+        self._numbers_at = 0.0
+        self.fitting.busy = False
         self._stale = True
         self.setAccessibleName(self.tr("Network"))
         self._listen()
@@ -69,25 +70,7 @@ class Canvas(GestureView):
 
     def fit(self) -> None:
         """The whole network; in projector mode the layers move together where that makes it larger."""
-        self._fitting = True
-        try:
-            self._fit()
-        finally:
-            self._fitting = False
-        self._look()
-
-    def _fit(self) -> None:
-        above, below = self._edges()
-        room = self.camera.room(above, below)
-        closeness = self.network.geometry.closeness_for(room.width(), room.height())
-        if closeness != self.network.geometry.sizes.closeness and self._preview is None:
-            self._closeness = closeness
-            self.rebuild()
-        self._fitted = dict(self.network.geometry.beside)
-        self.camera.fit(self.network.geometry.bounds, above, below)
-        grown = self.network.bounds_at(self.camera.zoom)
-        if grown != self.network.geometry.bounds:
-            self.camera.fit(grown, above, below)
+        self.fitting.fit(may_rebuild=self._preview is None)
 
     def set_most_units(self, most: int) -> None:
         """How many units of a wide layer are drawn."""
@@ -175,7 +158,7 @@ class Canvas(GestureView):
     def rebuild(self) -> None:
         """Place everything anew."""
         document = self._preview or self.workspace.document
-        self.network.rebuild(document, self.workspace.theme, self.most_units, self._closeness)
+        self.network.rebuild(document, self.workspace.theme, self.most_units, self.fitting.closeness)
         self._under = self._under if self.network.has(self._under) else GROUND
         self.focus_thing = self.focus_thing if self.network.has(self.focus_thing) else GROUND
         self._mark()
@@ -196,27 +179,19 @@ class Canvas(GestureView):
             neurons=bool(network.neurons) or not network.blocks.items,
         )  # fmt: skip
         self.banner.show_state(self.workspace.document, snapshot)
-        if network.geometry.beside != self._fitted and self.camera.follows and not self._fitting:
-            self.fit()  # the names beside inputs and outputs are others now
+        if self.fitting.outgrown and self.camera.follows:
+            self.fit()
         if self._under != GROUND:
             self._show_card()
-
-    def _edges(self) -> tuple[int, int]:
-        """Pixels above and below that banner and legend take."""
-        gap = self.workspace.theme.space(1)
-        above = self.banner.height() + gap if self.banner.text() else 0
-        return above, self.legend.room() + gap
-
-    def _look(self) -> None:
-        """Tell the scene what part of it can be seen."""
-        above, below = self._edges()
-        port = self.viewport().rect().adjusted(6, above + 6, -6, -below - 6)
-        self.network.set_view(self.mapToScene(port).boundingRect())
 
     def _take(self, snapshot: Snapshot) -> None:
         self._changes.take(snapshot)
         now = time.monotonic()
-        if self.workspace.running and self.workspace.walk is None and now < self._numbers_at + READABLE:
+        if (
+            self.workspace.training.running
+            and self.workspace.walk is None
+            and now < self._numbers_at + READABLE
+        ):
             if self.isVisible():
                 self.network.show_lines(snapshot)
             return
@@ -231,7 +206,7 @@ class Canvas(GestureView):
         self.gestures.cancel()
         self._preview = None
         self.rebuild()
-        if not self.workspace.undo_stack.count() or self.camera.follows:
+        if not self.workspace.editing.undo_stack.count() or self.camera.follows:
             self.fit()
 
     def _state_changed(self) -> None:
@@ -261,7 +236,7 @@ class Canvas(GestureView):
         example = self.workspace.example
         if self.isVisible() and self._watched != example:
             self._watched = example
-            self.workspace.watch(PROBE, UnitsOfExample(example), every=FRAMES)
+            self.workspace.link.watch(PROBE, UnitsOfExample(example), every=FRAMES)
 
     def _restyle(self, theme: Theme) -> None:
         self.setBackgroundBrush(theme.colour("canvas"))
@@ -297,8 +272,8 @@ class Canvas(GestureView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        if not self._fitting:
-            self._look()
+        if not self.fitting.busy:
+            self.fitting.look()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -339,5 +314,5 @@ class Canvas(GestureView):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.workspace.unwatch(PROBE)
+        self.workspace.link.unwatch(PROBE)
         self._watched = -1

@@ -59,7 +59,7 @@ def remove(workspace: Workspace, selection: Selection) -> None:
                 document = edits.remove_layer(document, layer=layer)
         return document
 
-    workspace.attempt(text, removed)
+    workspace.editing.attempt(text, removed)
 
 
 def cut(workspace: Workspace, synapses: Iterable[Synapse]) -> None:
@@ -68,7 +68,7 @@ def cut(workspace: Workspace, synapses: Iterable[Synapse]) -> None:
     if gone:
         many = translate("Canvas", "Cut {count} synapses").format(count=len(gone))
         text = many if len(gone) > 1 else translate("Canvas", "Cut a synapse")
-        workspace.attempt(text, lambda document: _cut(document, gone))
+        workspace.editing.attempt(text, lambda document: _cut(document, gone))
 
 
 def lock(workspace: Workspace, synapses: Iterable[Synapse], locked: bool) -> None:
@@ -84,26 +84,26 @@ def lock(workspace: Workspace, synapses: Iterable[Synapse], locked: bool) -> Non
 
     text = translate("Canvas", "Lock weights") if locked else translate("Canvas", "Unlock weights")
     if chosen:
-        workspace.attempt(text, done)
+        workspace.editing.attempt(text, done)
 
 
 def connect(workspace: Workspace, source: str, target: str) -> bool:
     """All synapses between two layers."""
-    return workspace.attempt(
+    return workspace.editing.attempt(
         translate("Canvas", "Connect layers"), edits.connect, source=source, target=target
     )
 
 
 def disconnect(workspace: Workspace, source: str, target: str) -> bool:
     """No synapse between two layers any more."""
-    return workspace.attempt(
+    return workspace.editing.attempt(
         translate("Canvas", "Disconnect layers"), edits.disconnect, source=source, target=target
     )
 
 
 def draw(workspace: Workspace, source: str, sender: int, target: str, receiver: int) -> bool:
     """One synapse."""
-    return workspace.attempt(
+    return workspace.editing.attempt(
         translate("Canvas", "Draw a synapse"),
         edits.draw_synapse,
         source=source,
@@ -125,7 +125,7 @@ def add_unit(workspace: Workspace, layer: str, at: int | None = None) -> bool:
         said = translate("Canvas", "The size of {layer} follows from what comes in.")
         workspace.say(said.format(layer=layer_title(workspace.document, layer)))
         return False
-    if workspace.attempt(translate("Canvas", "Add a neuron"), edits.add_unit, layer=layer, at=at):
+    if workspace.editing.attempt(translate("Canvas", "Add a neuron"), edits.add_unit, layer=layer, at=at):
         units = workspace.document.layer(layer).units
         workspace.select(Selection(units=frozenset({(layer, units[-1 if at is None else at])})))
         return True
@@ -134,14 +134,14 @@ def add_unit(workspace: Workspace, layer: str, at: int | None = None) -> bool:
 
 def rename(workspace: Workspace, layer: str, name: str) -> bool:
     """Another name for a layer."""
-    return workspace.attempt(
+    return workspace.editing.attempt(
         translate("Canvas", "Rename a layer"), edits.rename_layer, layer=layer, name=name.strip()
     )
 
 
 def set_activation(workspace: Workspace, layer: str, kind: str) -> bool:
     """Another activation function; no weight changes."""
-    return workspace.attempt(
+    return workspace.editing.attempt(
         translate("Canvas", "Change the activation"),
         edits.set_knob,
         layer=layer,
@@ -152,7 +152,7 @@ def set_activation(workspace: Workspace, layer: str, kind: str) -> bool:
 
 def set_value(workspace: Workspace, key: str, index: tuple[int, ...], value: float) -> None:
     """A weight or bias by hand."""
-    workspace.set_weight(key, index, value)
+    workspace.editing.set_weight(key, index, value)
 
 
 def value_of(workspace: Workspace, key: str, index: tuple[int, ...]) -> float | None:

@@ -54,7 +54,7 @@ def settle(workspace: Workspace, found: Landing) -> bool:
     if found.document is None:
         workspace.say(found.text)
         return False
-    workspace.edit(found.text, found.document)
+    workspace.editing.edit(found.text, found.document)
     workspace.select(found.selection)
     return True
 

@@ -89,8 +89,8 @@ class ActivationPanel(ChartPanel):
         self._pacing.again()
 
     def end(self) -> None:
-        self.workspace.unwatch(UNITS)
-        self.workspace.unwatch(SPREAD)
+        self.workspace.link.unwatch(UNITS)
+        self.workspace.link.unwatch(SPREAD)
         self._watched = ()
 
     def refresh_state(self) -> None:
@@ -169,11 +169,11 @@ class ActivationPanel(ChartPanel):
         wanted = (id, workspace.example)
         if wanted != self._watched:
             self._watched = wanted
-            workspace.watch(UNITS, UnitsOfExample(workspace.example))
+            workspace.link.watch(UNITS, UnitsOfExample(workspace.example))
             if self._g.elementwise:
-                workspace.watch(SPREAD, OnData((id,), ("z",), 500), 0.2)
+                workspace.link.watch(SPREAD, OnData((id,), ("z",), 500), 0.2)
             else:
-                workspace.unwatch(SPREAD)
+                workspace.link.unwatch(SPREAD)
 
     def _say_why(self, images: bool) -> None:
         """What to do where nothing can be drawn."""

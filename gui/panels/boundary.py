@@ -91,8 +91,8 @@ class BoundaryPanel(ChartPanel):
         self._aim()
 
     def end(self) -> None:
-        self.workspace.unwatch(GRID)
-        self.workspace.unwatch(POINTS)
+        self.workspace.link.unwatch(GRID)
+        self.workspace.link.unwatch(POINTS)
 
     def refresh_state(self) -> None:
         if not self.ready:
@@ -170,11 +170,11 @@ class BoundaryPanel(ChartPanel):
             self._set_up(self.plane)
         assert self.plane is not None
         layer = self._subject.layer or output
-        workspace.watch(GRID, Outputs(self.plane.X, (layer,), ("a", "z")), EVERY)
+        workspace.link.watch(GRID, Outputs(self.plane.X, (layer,), ("a", "z")), EVERY)
         if number_of_classes(data):
-            workspace.watch(POINTS, OnData((output,), ("a",), MOST_EXAMPLES), EVERY)
+            workspace.link.watch(POINTS, OnData((output,), ("a",), MOST_EXAMPLES), EVERY)
         else:
-            workspace.unwatch(POINTS)
+            workspace.link.unwatch(POINTS)
 
     def _why_not(self, data: Data | None) -> str:
         """Why there is no plane to look at; empty if there is one."""

@@ -59,7 +59,7 @@ class InspectorPanel(Panel):
     # ---------------------------------------------------------------- panel
 
     def end(self) -> None:
-        self.workspace.unwatch(UNITS)
+        self.workspace.link.unwatch(UNITS)
 
     def refresh_state(self) -> None:
         subject = self._wanted()
@@ -117,7 +117,7 @@ class InspectorPanel(Panel):
             old.hide()
             old.deleteLater()
         if subject[0] != "unit":
-            self.workspace.unwatch(UNITS)
+            self.workspace.link.unwatch(UNITS)
         self.page = self._made(subject)
         self.page.csv_wanted.connect(self.csv_wanted)
         theme = self.workspace.theme
@@ -162,7 +162,7 @@ class InspectorPanel(Panel):
     def _fit(self) -> None:
         mended = self._fitted()
         if mended is not None:
-            self.workspace.edit(self.tr("Fit the network to the data"), mended)
+            self.workspace.editing.edit(self.tr("Fit the network to the data"), mended)
 
     def sizeHint(self) -> QSize:
         theme = self.workspace.theme

@@ -151,9 +151,9 @@ class LossPanel(ChartPanel):
             return
         self._watched, self._many = output, many
         if output is None:
-            self.workspace.unwatch(PREDICTIONS)
+            self.workspace.link.unwatch(PREDICTIONS)
         else:
-            self.workspace.watch(PREDICTIONS, OnData((output,), ("a",), many), 0.2)
+            self.workspace.link.watch(PREDICTIONS, OnData((output,), ("a",), many), 0.2)
 
     def _judged_by(self) -> int:
         try:
@@ -211,4 +211,4 @@ class LossPanel(ChartPanel):
             text = self.tr("The timeline reaches back to update {0}; Ctrl+Z takes back older learning.")
             workspace.say(text.format(earliest))
             return
-        workspace.seek(update)
+        workspace.training.seek(update)

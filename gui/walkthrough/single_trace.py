@@ -81,7 +81,7 @@ class SingleTrace(QObject):
         workspace = self._workspace
         chosen, snapshot = workspace.selection, workspace.snapshot
         one = len(chosen.units) + len(chosen.synapses) == 1
-        if not one or workspace.walk is not None or workspace.running or snapshot.problem:
+        if not one or workspace.walk is not None or workspace.training.running or snapshot.problem:
             return None
         if (
             not snapshot.parameters
@@ -109,4 +109,4 @@ class SingleTrace(QObject):
                 self._found = (wanted, trace)
                 self.changed.emit()
 
-        self._workspace.ask(Tracing(self._workspace.example), take)
+        self._workspace.link.ask(Tracing(self._workspace.example), take)

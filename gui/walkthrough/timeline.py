@@ -61,7 +61,7 @@ class SeekGesture:
     def _send(self) -> None:
         if self.step != self._sent:
             self._sent = self.step
-            self._bar.workspace.seek(self.step)
+            self._bar.workspace.training.seek(self.step)
 
 
 class ScrubGesture:

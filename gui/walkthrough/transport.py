@@ -81,13 +81,15 @@ class Transport(QWidget):
         """After a change of state: which icons, what is possible, which paces."""
         workspace, theme = self.workspace, self.workspace.theme
         walking = workspace.walk is not None
-        if self.walking_on and workspace.running:
+        if self.walking_on and workspace.training.running:
             self._stop_walking()
         play = self.commands["play"]
-        play.setIcon(icon("pause" if workspace.running else "play", theme))
-        play.setText(self.tr("Pause") if workspace.running else self.tr("Play"))
+        play.setIcon(icon("pause" if workspace.training.running else "play", theme))
+        play.setText(self.tr("Pause") if workspace.training.running else self.tr("Play"))
         play.setToolTip(
-            self.tr("Stop training (Space)") if workspace.running else self.tr("Train until paused (Space)")
+            self.tr("Stop training (Space)")
+            if workspace.training.running
+            else self.tr("Train until paused (Space)")
         )
         on = self.commands["walk_on"]
         on.setIcon(icon("pause" if self.walking_on else "chevrons-right", theme))
@@ -131,10 +133,10 @@ class Transport(QWidget):
         for name, text, picture, run in (
             ("home", self.tr("To the start"), "skip-back", self._home),
             ("step_back", self.tr("Step back"), "step-back", self._back),
-            ("play", self.tr("Play"), "play", workspace.play_or_pause),
+            ("play", self.tr("Play"), "play", workspace.training.play_or_pause),
             ("step_forward", self.tr("Step forward"), "step-forward", self._forward),
             ("walk_on", self.tr("Walk on"), "chevrons-right", self._walk_on),
-            ("reset", self.tr("Reset"), "rotate-ccw", workspace.reset),
+            ("reset", self.tr("Reset"), "rotate-ccw", workspace.editing.reset),
             ("leave_walk", self.tr("Leave walk"), "x", workspace.walking.leave),
         ):
             self._command(name, text, picture, run, tips.get(name, ""))
@@ -167,7 +169,7 @@ class Transport(QWidget):
         if workspace.walk is not None:
             workspace.walking.go_to(0)
         else:
-            workspace.seek(workspace.snapshot.back_to)
+            workspace.training.seek(workspace.snapshot.back_to)
 
     def _forward(self) -> None:
         self.workspace.walking.forward(self.level)
@@ -188,7 +190,7 @@ class Transport(QWidget):
 
     def _walk_one(self) -> None:
         """The next step; over when the walk was left or there is nothing to walk through."""
-        if self.workspace.walk is None or self.workspace.running:
+        if self.workspace.walk is None or self.workspace.training.running:
             self._stop_walking()
         else:
             self.workspace.walking.forward(self.level)
@@ -268,7 +270,7 @@ class Transport(QWidget):
         self.sizes.clearFocus()
 
     def _fill_paces(self, walking: bool) -> None:
-        chosen = self._walk_pace if walking else self.workspace.pace
+        chosen = self._walk_pace if walking else self.workspace.training.pace
         paces: tuple[float | None, ...] = WALK_PACES if walking else PACES
         if walking != self._walking:
             self._walking = walking
@@ -292,7 +294,7 @@ class Transport(QWidget):
             if self.walking_on:
                 self._timer.start(round(1000 / self._walk_pace))
         else:
-            self.workspace.set_pace(pace)
+            self.workspace.training.set_pace(pace)
         self.paces.clearFocus()
 
     # ---------------------------------------------------------------- Qt

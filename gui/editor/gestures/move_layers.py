@@ -46,7 +46,7 @@ class MoveLayers(Gesture):
         if self._group:
             title = self._group.rpartition("/")[2]
             text = self.canvas.tr("Move {layer}").format(layer=title)
-        self.workspace.edit(text, document)
+        self.workspace.editing.edit(text, document)
 
     def cancel(self) -> None:
         self.canvas.network.hide_ghost()

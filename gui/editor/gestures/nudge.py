@@ -39,11 +39,11 @@ class Nudge:
         value = float(Decimal(repr(base)) + Decimal(repr(STEP)) * Decimal(repr(float(steps))))
         if value != self.value:
             self.value = value
-            self.workspace.set_weight(self.key, self.index, value, merge=self._merge)
+            self.workspace.editing.set_weight(self.key, self.index, value, merge=self._merge)
 
     def end(self) -> None:
         """The next turn is an undo entry of its own."""
-        self.workspace.end_merge()
+        self.workspace.editing.end_merge()
 
 
 class NudgeDrag(Gesture):
@@ -54,7 +54,7 @@ class NudgeDrag(Gesture):
     def __init__(self, canvas, key: str, index: tuple[int, ...]) -> None:
         super().__init__(canvas)
         self._nudge = Nudge(self.workspace, key, index)
-        self._entries = self.workspace.undo_stack.index()
+        self._entries = self.workspace.editing.undo_stack.index()
 
     def begin(self, pointer: Pointer) -> None:
         self._y = pointer.view.y()
@@ -71,4 +71,4 @@ class NudgeDrag(Gesture):
     def cancel(self) -> None:
         self._nudge.end()
         if self._nudge.value != self._nudge.start:
-            self.workspace.undo()
+            self.workspace.editing.undo()

@@ -128,14 +128,14 @@ class LayerPage(Page):
         self.cuts.append(cut)
 
     def _cut(self, source: str, target: str) -> None:
-        self.workspace.attempt(self.tr("Cut a connection"), disconnect, source=source, target=target)
+        self.workspace.editing.attempt(self.tr("Cut a connection"), disconnect, source=source, target=target)
 
     def _freeze(self, frozen: bool) -> None:
         text = self.tr("Freeze a layer") if frozen else self.tr("Let a layer learn again")
-        self.workspace.attempt(text, set_layer, layer=self.layer, frozen=frozen)
+        self.workspace.editing.attempt(text, set_layer, layer=self.layer, frozen=frozen)
 
     def _rename(self, name: str) -> None:
-        self.workspace.attempt(self.tr("Name a layer"), rename_layer, layer=self.layer, name=name)
+        self.workspace.editing.attempt(self.tr("Name a layer"), rename_layer, layer=self.layer, name=name)
 
     def _set_units(self, units: int, gesture: str) -> None:
         document, layer = self.workspace.document, self.layer

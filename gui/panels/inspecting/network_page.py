@@ -76,8 +76,8 @@ class NetworkPage(Page):
             help=tr("Draws the first weights and the order of the examples. The same seed draws the same."),
         )  # fmt: skip
         self.seed = self._field(form, IntField(seed))
-        self.back = self._button("rotate-ccw", tr("Back to the initial weights (R)"), workspace.reset)
-        self.draw = self._button("dices", tr("Draw new ones"), workspace.redraw)
+        self.back = self._button("rotate-ccw", tr("Back to the initial weights (R)"), workspace.editing.reset)
+        self.draw = self._button("dices", tr("Draw new ones"), workspace.editing.redraw)
         self.column.addStretch(1)
         self.show_document()
         self.align()

@@ -111,12 +111,12 @@ class Page(QWidget):
             layout_of(document)
         except AxonError as error:
             return str(error)
-        self.workspace.edit(text, document, merge=gesture or None)
+        self.workspace.editing.edit(text, document, merge=gesture or None)
         return ""
 
     def end_with(self, field: Field | KnobForm | DataSection) -> None:
         """Where the field's gesture ends, the next edit is an entry of its own; Esc leaves none at all."""
-        field.finished.connect(self.workspace.end_merge)
+        field.finished.connect(self.workspace.editing.end_merge)
         field.cancelled.connect(lambda: take_back(self.workspace))
 
     def bind(self, form: KnobForm, edit: Callable[..., Document]) -> None:

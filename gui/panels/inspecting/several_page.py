@@ -90,7 +90,7 @@ class SeveralPage(Page):
                 )
             return document
 
-        self.workspace.attempt(self.tr("Lock weights") if locked else self.tr("Unlock weights"), done)
+        self.workspace.editing.attempt(self.tr("Lock weights") if locked else self.tr("Unlock weights"), done)
 
     def _remove(self) -> None:
         selection = self.selection
@@ -110,4 +110,4 @@ class SeveralPage(Page):
                     document = remove_layer(document, layer=layer)
             return document
 
-        self.workspace.attempt(self.buttons["remove"].text(), done)
+        self.workspace.editing.attempt(self.buttons["remove"].text(), done)

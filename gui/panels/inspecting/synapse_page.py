@@ -118,18 +118,18 @@ class SynapsePage(Page):
 
         name = workspace.symbol_of(key, index)
         text = self.tr("Set the initial value of {0}").format(name)
-        workspace.edit(text, workspace.document, change=change)
+        workspace.editing.edit(text, workspace.document, change=change)
 
     def _lock(self, locked: bool) -> None:
         source, sender, target, receiver = self.synapse
         text = self.tr("Lock a weight") if locked else self.tr("Unlock a weight")
-        self.workspace.attempt(
+        self.workspace.editing.attempt(
             text, lock_synapse, source=source, sender=sender, target=target, receiver=receiver, locked=locked
         )
 
     def _cut(self) -> None:
         source, sender, target, receiver = self.synapse
-        self.workspace.attempt(
+        self.workspace.editing.attempt(
             self.tr("Cut a synapse"),
             cut_synapse,
             source=source,

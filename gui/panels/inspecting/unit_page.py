@@ -52,14 +52,14 @@ class UnitPage(Page):
             form.addRow(self.math(script("a", node.label, below)), self.a)
             self._weights(node.label)
         self.column.addStretch(1)
-        workspace.watch(UNITS, UnitsOfExample(workspace.example), 0.05)
+        workspace.link.watch(UNITS, UnitsOfExample(workspace.example), 0.05)
         self.show_document()
         self.show_numbers(workspace.snapshot)
 
     def show_document(self) -> None:
         if hasattr(self, "example"):
             self.example.setText(self.tr("for example x({0})").format(self.workspace.example + 1))
-            self.workspace.watch(UNITS, UnitsOfExample(self.workspace.example), 0.05)
+            self.workspace.link.watch(UNITS, UnitsOfExample(self.workspace.example), 0.05)
 
     def show_numbers(self, snapshot: Snapshot) -> None:
         for edit in self.edits:

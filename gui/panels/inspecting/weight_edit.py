@@ -43,13 +43,13 @@ class WeightEdit(NumberEdit):
     def _set(self, value: float) -> None:
         if value != self._known:
             self._known = value
-            self.workspace.set_weight(self.key, self.index, value, merge=self._gesture or None)
+            self.workspace.editing.set_weight(self.key, self.index, value, merge=self._gesture or None)
         self._end()
 
     def _move(self, value: float) -> None:
         self._gesture = self._gesture or new_gesture(self.key)
         self._known = value
-        self.workspace.set_weight(self.key, self.index, value, merge=self._gesture)
+        self.workspace.editing.set_weight(self.key, self.index, value, merge=self._gesture)
 
     def _take_back(self) -> None:
         if self._gesture:
@@ -59,4 +59,4 @@ class WeightEdit(NumberEdit):
     def _end(self) -> None:
         if self._gesture:
             self._gesture = ""
-            self.workspace.end_merge()
+            self.workspace.editing.end_merge()

@@ -121,7 +121,7 @@ def opened(qtbot: QtBot) -> Iterator[Callable[[Document], tuple[Workspace, Canva
 
     def open_(document: Document) -> tuple[Workspace, Canvas]:
         workspace = Workspace(load_theme("light"), document)
-        workspace.set_pace(None)
+        workspace.training.set_pace(None)
         canvas = Canvas(workspace)
         canvas.pulse.enabled = False
         made.append((workspace, canvas))
@@ -215,7 +215,7 @@ def trains(workspace: Workspace, qtbot: QtBot) -> None:
     """Three updates, with all panels looking on, and a look at a step of the next one."""
     with shown(workspace, InspectorPanel, LossPanel, BoundaryPanel, ActivationPanel, CallStack):
         workspace.select(Selection(layers=frozenset({workspace.document.layers[-2].id})))
-        workspace.advance(3)
+        workspace.training.advance(3)
         qtbot.waitUntil(lambda: workspace.snapshot.step == 3)
         assert workspace.snapshot.problem == ""
         workspace.walking.forward()
@@ -258,12 +258,12 @@ def is_edited(workspace: Workspace, canvas: Canvas, id: str, folder: Path) -> No
     """The layer is selected, frozen and removed; undo brings everything back."""
     before = workspace.document
     workspace.select(Selection(layers=frozenset({id})))
-    assert workspace.attempt("Freeze", edits.set_layer, layer=id, frozen=True)
+    assert workspace.editing.attempt("Freeze", edits.set_layer, layer=id, frozen=True)
     assert canvas.network.geometry.places[id].layer.frozen
     commands.remove(workspace, Selection(layers=frozenset({id})))
     assert not workspace.document.has(id)
-    workspace.undo()
-    workspace.undo()
+    workspace.editing.undo()
+    workspace.editing.undo()
     assert workspace.document == before
     save_project(Project.new(before), folder / "it.axon")
     read = open_project(folder / "it.axon").document
@@ -287,10 +287,10 @@ def test_it_is_in_the_palette_and_can_be_dropped(cls: type[LayerKind], qtbot: Qt
         network = canvas.network
         found = landing(network.geometry, network.wires, cls.kind, QPointF(40, 40))
         assert found.document is not None
-        workspace.edit(found.text, found.document)
+        workspace.editing.edit(found.text, found.document)
         assert [each.spec.kind for each in workspace.document.layers] == [cls.kind]
         assert not painted(canvas).isNull()
-        workspace.undo()
+        workspace.editing.undo()
         assert workspace.document == Document()
     finally:
         workspace.close()

@@ -82,7 +82,7 @@ def open_workspace(qtbot, theme: Theme) -> Iterator[Callable[[Document], Workspa
 
     def opened(document: Document | None = None) -> Workspace:
         workspace = Workspace(theme, document if document is not None else first_light())
-        workspace.set_pace(None)
+        workspace.training.set_pace(None)
         made.append(workspace)
         return workspace
 

@@ -161,14 +161,14 @@ class TestHands:
         assert canvas.workspace.selection == Selection(wires=frozenset({("conv", "flat")}))
         QTest.keyClick(canvas, Qt.Key.Key_Delete)
         assert canvas.workspace.document.connection("conv", "flat") is None
-        canvas.workspace.undo()
+        canvas.workspace.editing.undo()
         assert canvas.workspace.document == images()
 
     def test_scissors_cut_a_line(self, canvas: Canvas, hand) -> None:
         point = trunk_point(canvas, "input", "conv")
         hand.drag(point + QPointF(0, -40), point + QPointF(0, 40), ALT)
         assert canvas.workspace.document.connection("input", "conv") is None
-        assert canvas.workspace.undo_stack.count() == 1
+        assert canvas.workspace.editing.undo_stack.count() == 1
 
     def test_a_block_is_connected_from_its_handle(self, canvas: Canvas, hand) -> None:
         workspace = canvas.workspace

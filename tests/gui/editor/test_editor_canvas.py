@@ -215,23 +215,23 @@ class TestLive:
     def test_training_moves_numbers_and_lines(self, canvas, qtbot) -> None:
         chips = dict(canvas.network.picture.chips)
         widest = canvas.network.synapses.widest
-        canvas.workspace.set_pace(None)
-        canvas.workspace.play()
+        canvas.workspace.training.set_pace(None)
+        canvas.workspace.training.play()
         qtbot.waitUntil(lambda: canvas.workspace.snapshot.step > 500)
-        canvas.workspace.pause()
+        canvas.workspace.training.pause()
         assert canvas.network.picture.chips != chips
         assert canvas.network.synapses.widest != widest
         assert f"{canvas.network.synapses.widest:.2f}" in canvas.legend.texts()[2]
 
     def test_a_hidden_canvas_asks_for_nothing(self, canvas, qtbot) -> None:
         canvas.hide()
-        assert "canvas" not in canvas.workspace._watchers
+        assert "canvas" not in canvas.workspace.link.watchers
         before = canvas.network.picture
-        canvas.workspace.advance(5)
+        canvas.workspace.training.advance(5)
         qtbot.waitUntil(lambda: canvas.workspace.snapshot.step == 5)
         assert canvas.network.picture is before
         canvas.show()
-        assert "canvas" in canvas.workspace._watchers
+        assert "canvas" in canvas.workspace.link.watchers
         qtbot.waitUntil(lambda: canvas.network.picture is not before)
 
     def test_another_example_is_watched(self, canvas, qtbot) -> None:

@@ -117,9 +117,9 @@ def test_dragging_the_title_moves_its_layers_as_one_edit(canvas, hand_of) -> Non
     assert ways.pop()[1] == pytest.approx(140, abs=10)
     moved = canvas.network.enclosures.rect_of("Body")
     assert moved.top() == pytest.approx(rect.top() + 140, abs=15)
-    assert workspace.undo_stack.undoText() == "Move Body"
-    assert workspace.undo_stack.count() == 1
-    workspace.undo()
+    assert workspace.editing.undo_stack.undoText() == "Move Body"
+    assert workspace.editing.undo_stack.count() == 1
+    workspace.editing.undo()
     assert {each.id: (each.x, each.y) for each in workspace.document.layers} == before
 
 

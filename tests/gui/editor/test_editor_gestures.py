@@ -102,10 +102,10 @@ class TestMoving:
         hand.drag(start, start + QPointF(40, 90), ALT | SHIFT)
         layer = workspace.document.layer("hidden")
         assert (layer.x, layer.y) == pytest.approx((260, 90), abs=1.5)
-        assert workspace.undo_stack.count() == 1
-        workspace.undo()
+        assert workspace.editing.undo_stack.count() == 1
+        workspace.editing.undo()
         assert workspace.document == before
-        workspace.redo()
+        workspace.editing.redo()
         assert workspace.document.layer("hidden") == layer
 
     def test_centres_line_up(self, canvas, hand) -> None:
@@ -132,14 +132,14 @@ class TestMoving:
         assert canvas.network.geometry.document == before
         hand.release(start)
         assert canvas.workspace.document is before
-        assert not canvas.workspace.undo_stack.count()
+        assert not canvas.workspace.editing.undo_stack.count()
 
     def test_an_undo_in_the_middle_of_a_drag_ends_the_drag(self, canvas, hand) -> None:
-        canvas.workspace.attempt("x", edits.add_unit, layer="hidden")
+        canvas.workspace.editing.attempt("x", edits.add_unit, layer="hidden")
         start = canvas.network.geometry.places["hidden"].caption.center()
         hand.press(start)
         hand.move(start + QPointF(0, 60))
-        canvas.workspace.undo()
+        canvas.workspace.editing.undo()
         assert canvas.gestures.gesture is None
         hand.release(start)
         assert canvas.workspace.document == first_light()
@@ -149,7 +149,7 @@ class TestConnecting:
     def test_a_synapse_from_handle_to_neuron(self, open_canvas, hand_of) -> None:
         canvas = open_canvas()
         hand = hand_of(canvas)
-        canvas.workspace.attempt(
+        canvas.workspace.editing.attempt(
             "cut", edits.cut_synapse, source="input", sender=0, target="hidden", receiver=0
         )
         hand.drag(hand.port("input", 0), hand.unit("hidden", 0))
@@ -161,7 +161,7 @@ class TestConnecting:
         wire = canvas.workspace.document.connection("input", "output")
         assert wire is not None
         assert wire.cut == {(0, 0)}
-        canvas.workspace.undo()
+        canvas.workspace.editing.undo()
         assert canvas.workspace.document.connection("input", "output") is None
 
     def test_ctrl_and_a_drag_connects_too(self, canvas, hand) -> None:
@@ -227,8 +227,8 @@ class TestCutting:
         document = canvas.workspace.document
         assert document.connection("input", "hidden").cut == {(0, 0)}
         assert document.connection("hidden", "output").cut == {(0, 2)}
-        assert canvas.workspace.undo_stack.count() == 1
-        canvas.workspace.undo()
+        assert canvas.workspace.editing.undo_stack.count() == 1
+        canvas.workspace.editing.undo()
         assert canvas.workspace.document == first_light()
 
     @pytest.mark.parametrize("way", ["alt", "tool"])
@@ -244,8 +244,8 @@ class TestCutting:
         else:
             hand.drag(start, end, ALT)
         assert canvas.workspace.document.connection("hidden", "output") is None
-        assert canvas.workspace.undo_stack.count() == 1
-        canvas.workspace.undo()
+        assert canvas.workspace.editing.undo_stack.count() == 1
+        canvas.workspace.editing.undo()
         assert canvas.workspace.document == first_light()
 
     def test_esc_lays_the_scissors_down(self, canvas) -> None:
@@ -258,13 +258,13 @@ class TestCutting:
         hand.click(hand.unit("hidden", 2), SHIFT)
         QTest.keyClick(canvas, Qt.Key.Key_Delete)
         assert canvas.workspace.document.layer("hidden").units == (0, 3)
-        canvas.workspace.undo()
+        canvas.workspace.editing.undo()
         assert canvas.workspace.document == first_light()
         QTest.keyClick(canvas, Qt.Key.Key_A, CTRL)
         QTest.keyClick(canvas, Qt.Key.Key_Delete)
         assert canvas.workspace.document.layers == ()
         assert "palette" in canvas.banner.text()
-        canvas.workspace.undo()
+        canvas.workspace.editing.undo()
         assert canvas.workspace.document == first_light()
 
 
@@ -278,8 +278,8 @@ class TestNudging:
         for _ in range(3):
             spin(canvas, at, 1)
         qtbot.waitUntil(lambda: self.value(canvas) == pytest.approx(before + 0.15))
-        assert canvas.workspace.undo_stack.count() == 1, "one entry for the whole turn"
-        canvas.workspace.undo()
+        assert canvas.workspace.editing.undo_stack.count() == 1, "one entry for the whole turn"
+        canvas.workspace.editing.undo()
         qtbot.waitUntil(lambda: self.value(canvas) == before)
 
     def test_ctrl_and_a_vertical_drag(self, canvas, hand, qtbot) -> None:
@@ -292,7 +292,7 @@ class TestNudging:
         hand.move(up)
         hand.release(up, CTRL)
         qtbot.waitUntil(lambda: self.value(canvas) == pytest.approx(before + 0.2))
-        assert canvas.workspace.undo_stack.count() == 1
+        assert canvas.workspace.editing.undo_stack.count() == 1
 
     def test_esc_takes_a_nudge_back(self, canvas, hand, qtbot) -> None:
         before = self.value(canvas)
@@ -367,7 +367,7 @@ class TestEditingInPlace:
         assert self.field(canvas) is None
         assert canvas.hasFocus()
         assert canvas.workspace.snapshot.initial["hidden.W.input"][3, 1] == value
-        canvas.workspace.undo()
+        canvas.workspace.editing.undo()
         qtbot.waitUntil(lambda: canvas.workspace.snapshot.parameters["hidden.W.input"][3, 1] != value)
 
     def test_a_bias(self, canvas, hand, qtbot) -> None:
@@ -385,13 +385,13 @@ class TestEditingInPlace:
         QTest.keyClicks(field, "7")
         QTest.keyClick(field, Qt.Key.Key_Escape)
         assert self.field(canvas) is None
-        assert not canvas.workspace.undo_stack.count()
+        assert not canvas.workspace.editing.undo_stack.count()
 
     def test_enter_without_typing_changes_nothing(self, canvas, hand) -> None:
         hand.double(hand.chip("input", 1, "hidden", 3))
         QTest.keyClick(self.field(canvas), Qt.Key.Key_Return)
         assert self.field(canvas) is None
-        assert not canvas.workspace.undo_stack.count()
+        assert not canvas.workspace.editing.undo_stack.count()
 
     def test_nonsense_keeps_the_field_open_and_says_why(self, canvas, hand) -> None:
         hand.double(hand.chip("input", 1, "hidden", 3))
@@ -410,13 +410,13 @@ class TestEditingInPlace:
 
     def test_the_field_goes_with_the_neurons_it_belongs_to(self, canvas, hand) -> None:
         workspace = canvas.workspace
-        workspace.attempt("Grow", edits.add_unit, layer="hidden", at=0)
+        workspace.editing.attempt("Grow", edits.add_unit, layer="hidden", at=0)
         hand.double(hand.chip("input", 1, "hidden", 3))
         field = self.field(canvas)
         QTest.keyClicks(field, "7")
-        workspace.undo()
+        workspace.editing.undo()
         assert self.field(canvas) is None
-        assert workspace.undo_stack.index() == 0, "nothing was set in another neuron's place"
+        assert workspace.editing.undo_stack.index() == 0, "nothing was set in another neuron's place"
 
     def test_the_name_of_a_layer(self, canvas, hand) -> None:
         hand.double(canvas.network.geometry.places["hidden"].caption.center())
@@ -431,24 +431,24 @@ class TestWhileTraining:
 
     def test_edits_and_undo_keep_the_learning(self, canvas, hand, qtbot) -> None:
         workspace = canvas.workspace
-        workspace.play()
+        workspace.training.play()
         qtbot.waitUntil(lambda: workspace.snapshot.step > 200)
         start = hand.unit("hidden", 1)
         hand.drag(start, start + QPointF(0, 60), ALT | SHIFT)
         hand.drag(hand.port("input", 1), hand.unit("output", 0))
         qtbot.waitUntil(lambda: "output.W.input" in workspace.snapshot.parameters)
-        assert workspace.running
+        assert workspace.training.running
         step = workspace.snapshot.step
         qtbot.waitUntil(lambda: workspace.snapshot.step > step + 100)
-        workspace.undo()
+        workspace.editing.undo()
         assert workspace.document.connection("input", "output") is None
         qtbot.waitUntil(lambda: "output.W.input" not in workspace.snapshot.parameters)
         later = workspace.snapshot.step
         qtbot.waitUntil(lambda: workspace.snapshot.step > later + 100)
         assert later >= step
-        workspace.redo()
+        workspace.editing.redo()
         qtbot.waitUntil(lambda: "output.W.input" in workspace.snapshot.parameters)
-        workspace.pause()
+        workspace.training.pause()
         assert canvas.network.wires.number_of(("input", 1, "output", 0)) is not None
 
     def test_a_locked_weight_stands_still(self, canvas, hand, qtbot) -> None:
@@ -457,9 +457,9 @@ class TestWhileTraining:
         QTest.keyClick(canvas, Qt.Key.Key_L)
         assert workspace.document.connection("input", "hidden").locked == {(0, 0)}
         before = np.array(workspace.snapshot.parameters["hidden.W.input"])
-        workspace.play()
+        workspace.training.play()
         qtbot.waitUntil(lambda: workspace.snapshot.step > 300)
-        workspace.pause()
+        workspace.training.pause()
         after = workspace.snapshot.parameters["hidden.W.input"]
         assert after[0, 0] == before[0, 0]
         assert after[1, 1] != before[1, 1]

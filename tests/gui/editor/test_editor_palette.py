@@ -132,19 +132,19 @@ class TestDropping:
         self.send(canvas, NEURON, centre)
         assert canvas.workspace.document.layer("hidden").size == 5
         assert canvas.workspace.selection.units
-        assert canvas.workspace.undo_stack.count() == 1
-        canvas.workspace.undo()
+        assert canvas.workspace.editing.undo_stack.count() == 1
+        canvas.workspace.editing.undo()
         assert canvas.workspace.document == first_light()
 
     def test_dropping_while_training_keeps_what_was_learned(self, canvas, qtbot) -> None:
         workspace = canvas.workspace
-        workspace.play()
+        workspace.training.play()
         qtbot.waitUntil(lambda: workspace.snapshot.step > 200)
         self.send(canvas, NEURON, canvas.network.geometry.places["hidden"].frame.center())
         qtbot.waitUntil(lambda: workspace.snapshot.parameters["hidden.b"].shape == (5, 1))
-        assert workspace.running
+        assert workspace.training.running
         assert workspace.snapshot.step > 200
-        workspace.pause()
+        workspace.training.pause()
 
     def test_a_refused_drop_says_why(self, canvas) -> None:
         heard = []
@@ -229,7 +229,7 @@ class TestPalette:
         QTest.mouseClick(shelf.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         QTest.mouseDClick(shelf.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         assert palette.workspace.document.layer("hidden").size == 5
-        palette.workspace.undo()
+        palette.workspace.editing.undo()
         assert palette.workspace.document == first_light()
 
     def test_an_empty_document_can_be_built_from_the_keyboard(self, open_workspace, qtbot) -> None:

@@ -111,7 +111,7 @@ def test_the_text_of_a_step_can_be_read_from_the_last_row(walking, window) -> No
 def test_projector_mode_uses_the_room(walking, window) -> None:
     canvas = walking(None, window)
     bounds = canvas.network.geometry.bounds
-    room = canvas.camera.room(*canvas._edges())
+    room = canvas.camera.room(*canvas.fitting.edges())
     shares = (
         bounds.width() * canvas.camera.zoom / room.width(),
         bounds.height() * canvas.camera.zoom / room.height(),

@@ -31,7 +31,7 @@ def shown(workspace: Workspace, qtbot: QtBot) -> ActivationPanel:
 
 def test_the_dot_is_at_z(workspace: Workspace, qtbot: QtBot) -> None:
     panel = shown(workspace, qtbot)
-    workspace.advance(300)
+    workspace.training.advance(300)
     workspace.choose_example(2)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 300 and panel._z is not None)
     parameters = workspace.parameters
@@ -68,7 +68,7 @@ def test_it_follows_the_selection(workspace: Workspace, qtbot: QtBot) -> None:
 
 def test_another_activation_another_curve(workspace: Workspace, qtbot: QtBot) -> None:
     panel = shown(workspace, qtbot)
-    workspace.attempt("relu", set_knob, layer="hidden", name="activation", value=Spec("relu"))
+    workspace.editing.attempt("relu", set_knob, layer="hidden", name="activation", value=Spec("relu"))
     assert panel.curves is not None
     x, y = panel.curves._value.getData()
     assert np.allclose(y, np.maximum(x, 0))
@@ -77,7 +77,7 @@ def test_another_activation_another_curve(workspace: Workspace, qtbot: QtBot) ->
 
 def test_the_axis_is_stretched_to_a_large_z(workspace: Workspace, qtbot: QtBot) -> None:
     panel = shown(workspace, qtbot)
-    workspace.set_weight("hidden.b", (0, 0), -17.0)
+    workspace.editing.set_weight("hidden.b", (0, 0), -17.0)
     qtbot.waitUntil(lambda: panel._z is not None and panel._z[0] == -17.0)
     assert panel.curves is not None
     assert panel.curves.view.viewRange()[0] == [-20.0, 20.0]
@@ -108,18 +108,18 @@ def test_softmax_has_bars(make_workspace: Any, qtbot: QtBot) -> None:
 
 def test_without_a_layer_it_says_what_to_do(workspace: Workspace, qtbot: QtBot) -> None:
     panel = shown(workspace, qtbot)
-    workspace.attempt("remove", remove_layer, layer="input")
+    workspace.editing.attempt("remove", remove_layer, layer="input")
     assert panel.empty.isVisible()
-    workspace.undo()
+    workspace.editing.undo()
     assert not panel.empty.isVisible()
 
 
 def test_hidden_it_does_nothing(workspace: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     panel = shown(workspace, qtbot)
     panel.hide()
-    assert not workspace._watchers
+    assert not workspace.link.watchers
     calls: list[object] = []
     monkeypatch.setattr(ActivationPanel, "_show", lambda *each: calls.append(each))
-    workspace.advance(20)
+    workspace.training.advance(20)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 20)
     assert not calls

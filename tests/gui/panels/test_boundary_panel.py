@@ -30,7 +30,7 @@ def shown(workspace: Workspace, qtbot: QtBot, step: int = 0) -> BoundaryPanel:
     panel.resize(420, 260)
     panel.show()
     if step:
-        workspace.advance(step)
+        workspace.training.advance(step)
     qtbot.waitUntil(lambda: panel._a is not None and workspace.snapshot.step == step, timeout=10_000)
     return panel
 
@@ -94,7 +94,7 @@ def test_a_click_chooses_an_example_and_hover_reads_it(workspace: Workspace, qtb
     assert "target y 1" in panel.head.reading.text()
     told = panel.head.reading.text()
     assert "prediction a 0." in told
-    workspace.advance(500)
+    workspace.training.advance(500)
     qtbot.waitUntil(lambda: panel.head.reading.text() != told)
     QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=chart.to_screen(1, 0).toPoint())
     assert workspace.example == 2
@@ -119,7 +119,7 @@ def test_any_neuron_can_be_shown(workspace: Workspace, qtbot: QtBot) -> None:
     wanted = np.tanh(parameters["hidden.W.input"] @ plane.X + parameters["hidden.b"])[1]
     assert np.allclose(panel._a[0], wanted)
     assert panel.head.scale.isVisible()
-    workspace.attempt("fewer", set_units, layer="hidden", units=1)
+    workspace.editing.attempt("fewer", set_units, layer="hidden", units=1)
     qtbot.waitUntil(lambda: panel._a is not None and panel._a.min() >= 0)
     assert panel.head.subject.is_prediction
 
@@ -169,12 +169,12 @@ def test_hidden_panels_ask_nothing(
     workspace: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = shown(workspace, qtbot, 5)
-    assert GRID in workspace._watchers
+    assert GRID in workspace.link.watchers
     panel.hide()
-    assert not workspace._watchers
+    assert not workspace.link.watchers
     calls: list[object] = []
     monkeypatch.setattr(BoundaryPanel, "_show_grid", lambda *each: calls.append(each))
-    workspace.advance(10)
+    workspace.training.advance(10)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 15)
     assert not calls
     panel.show()
@@ -183,11 +183,11 @@ def test_hidden_panels_ask_nothing(
 
 def test_a_network_that_does_not_fit_shows_the_data_only(workspace: Workspace, qtbot: QtBot) -> None:
     panel = shown(workspace, qtbot, 5)
-    workspace.attempt("more inputs", set_units, layer="input", units=3)
+    workspace.editing.attempt("more inputs", set_units, layer="input", units=3)
     qtbot.waitUntil(lambda: workspace.snapshot.problem != "" and panel._a is None)
     assert panel.plane_chart is not None
     assert panel.plane_chart._picture.pixmap().isNull()
-    workspace.undo()
+    workspace.editing.undo()
     qtbot.waitUntil(lambda: panel._a is not None)
 
 

@@ -76,18 +76,18 @@ def type_into(edit: Any, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
 
 def test_a_typed_learning_rate_is_one_undo_entry(panel: InspectorPanel, qtbot: QtBot) -> None:
     workspace = panel.workspace
-    workspace.advance(30)
+    workspace.training.advance(30)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 30)
     learned = {key: np.array(each) for key, each in workspace.parameters.items()}
-    before, count = workspace.document, workspace.undo_stack.count()
+    before, count = workspace.document, workspace.editing.undo_stack.count()
     type_into(rate(panel).edit, "1/10")
     assert workspace.document.optimizer == Spec.of("gradient_descent", learning_rate=0.1)
-    assert workspace.undo_stack.count() == count + 1
-    assert workspace.undo_stack.undoText() == "Set learning rate to 0.1"
-    qtbot.waitUntil(lambda: workspace.snapshot.version == workspace._version)
+    assert workspace.editing.undo_stack.count() == count + 1
+    assert workspace.editing.undo_stack.undoText() == "Set learning rate to 0.1"
+    qtbot.waitUntil(lambda: workspace.snapshot.version == workspace.link.version)
     assert workspace.snapshot.step == 30
     assert all(np.array_equal(learned[key], workspace.parameters[key]) for key in learned)
-    workspace.undo()
+    workspace.editing.undo()
     assert workspace.document == before
     assert rate(panel).edit.value() == 0.5
 
@@ -96,7 +96,7 @@ def test_enter_without_a_change_makes_no_entry(panel: InspectorPanel) -> None:
     edit = rate(panel).edit
     edit.setFocus()
     QTest.keyClick(edit, Qt.Key.Key_Return)
-    assert panel.workspace.undo_stack.count() == 0
+    assert panel.workspace.editing.undo_stack.count() == 0
 
 
 def test_arrow_keys_go_through_round_numbers_as_one_entry(panel: InspectorPanel) -> None:
@@ -107,10 +107,10 @@ def test_arrow_keys_go_through_round_numbers_as_one_entry(panel: InspectorPanel)
         QTest.keyClick(edit, Qt.Key.Key_Down)
         values.append(workspace.document.optimizer.get("learning_rate"))
     assert values == [0.2, 0.1, 0.05, 0.02]
-    assert workspace.undo_stack.count() == 1
+    assert workspace.editing.undo_stack.count() == 1
     QTest.keyClick(edit, Qt.Key.Key_Return)
     QTest.keyClick(edit, Qt.Key.Key_Up)
-    assert workspace.undo_stack.count() == 2
+    assert workspace.editing.undo_stack.count() == 2
     assert workspace.document.optimizer.get("learning_rate") == 0.05
 
 
@@ -130,14 +130,14 @@ def test_a_slider_drag_is_one_entry(panel: InspectorPanel) -> None:
     value = workspace.document.optimizer.get("learning_rate")
     assert isinstance(value, float) and value < 0.2
     assert rate(panel).edit.value() == value
-    assert workspace.undo_stack.count() == 1
+    assert workspace.editing.undo_stack.count() == 1
     QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=at - QPoint(30, 0))
     QTest.mouseMove(slider, at - QPoint(10, 0))
     QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at - QPoint(10, 0))
-    assert workspace.undo_stack.count() == 2
-    workspace.undo()
+    assert workspace.editing.undo_stack.count() == 2
+    workspace.editing.undo()
     assert workspace.document.optimizer.get("learning_rate") == value
-    workspace.undo()
+    workspace.editing.undo()
     assert workspace.document.optimizer.get("learning_rate", 0.5) == 0.5
 
 
@@ -147,7 +147,7 @@ def test_what_is_refused_is_explained_beside_the_field(panel: InspectorPanel, te
     before = workspace.document
     type_into(rate(panel).edit, text)
     assert workspace.document == before
-    assert workspace.undo_stack.count() == 0
+    assert workspace.editing.undo_stack.count() == 0
     assert page.optimizer.inner is not None
     row = page.optimizer.inner.rows["learning_rate"]
     assert row.trouble.isVisible()
@@ -174,10 +174,10 @@ def test_another_optimizer_brings_its_own_settings(panel: InspectorPanel) -> Non
     QTest.keyClick(combo, Qt.Key.Key_Return)
     combo.activated.emit(combo.currentIndex())
     assert workspace.document.optimizer.kind == "momentum"
-    assert workspace.undo_stack.undoText() == "Set optimizer to Momentum"
+    assert workspace.editing.undo_stack.undoText() == "Set optimizer to Momentum"
     assert page.optimizer.inner is not None
     assert set(page.optimizer.inner.rows) >= {"learning_rate", "beta"}
-    workspace.undo()
+    workspace.editing.undo()
     assert set(page.optimizer.inner.rows) == {"learning_rate"}
 
 
@@ -201,13 +201,13 @@ def test_batch_size_shuffle_and_seed(panel: InspectorPanel) -> None:
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Space)
     assert workspace.document.training.shuffle
-    assert workspace.undo_stack.undoText() == "Set shuffle to on"
+    assert workspace.editing.undo_stack.undoText() == "Set shuffle to on"
 
 
 def test_initial_weights(panel: InspectorPanel, qtbot: QtBot) -> None:
     workspace, page = panel.workspace, network(panel)
     first = workspace.parameters["hidden.W.input"].copy()
-    workspace.advance(20)
+    workspace.training.advance(20)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 20)
     QTest.mouseClick(page.back, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 0)
@@ -219,23 +219,23 @@ def test_initial_weights(panel: InspectorPanel, qtbot: QtBot) -> None:
 
 def test_choosing_data_fits_the_network_in_one_entry(panel: InspectorPanel, qtbot: QtBot) -> None:
     workspace, page = panel.workspace, network(panel)
-    workspace.advance(10)
+    workspace.training.advance(10)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 10)
     before, kept = workspace.document, workspace.parameters["hidden.W.input"].copy()
-    count = workspace.undo_stack.count()
+    count = workspace.editing.undo_stack.count()
     combo = page.data.combo
     combo.setCurrentIndex(combo.findData("iris"))
     combo.activated.emit(combo.currentIndex())
-    assert workspace.undo_stack.count() == count + 1
+    assert workspace.editing.undo_stack.count() == count + 1
     assert workspace.document.data == Spec("iris")
     assert workspace.document.layer("input").size == 4
     assert workspace.document.loss.kind == "cross_entropy"
-    assert workspace.undo_stack.undoText() == "Choose the data Iris"
-    qtbot.waitUntil(lambda: workspace.snapshot.version == workspace._version)
+    assert workspace.editing.undo_stack.undoText() == "Choose the data Iris"
+    qtbot.waitUntil(lambda: workspace.snapshot.version == workspace.link.version)
     assert workspace.snapshot.problem == ""
     assert np.array_equal(workspace.parameters["hidden.W.input"][:, :2], kept)
     assert "150 examples" in page.data.about.text()
-    workspace.undo()
+    workspace.editing.undo()
     assert workspace.document == before
     heads = [
         combo.itemText(i)
@@ -260,7 +260,7 @@ def test_knobs_of_the_data(panel: InspectorPanel) -> None:
     QTest.keyClick(classes.spin, Qt.Key.Key_Up)
     assert workspace.document.layer("output").size == 3
     assert workspace.document.loss.kind == "cross_entropy"
-    assert workspace.undo_stack.undoText() == "Set classes to 3"
+    assert workspace.editing.undo_stack.undoText() == "Set classes to 3"
 
 
 def test_own_data_stays_at_hand(panel: InspectorPanel, qtbot: QtBot) -> None:
@@ -270,7 +270,7 @@ def test_own_data_stays_at_hand(panel: InspectorPanel, qtbot: QtBot) -> None:
     from engine.fitting import choose_data
 
     own = Data(np.zeros((3, 4)), np.array([[0.0, 1, 1, 0]]), ("a", "b", "c"), ("y",), Task.BINARY, ("0", "1"))
-    workspace.edit("own", choose_data(workspace.document, Spec("table"), own))
+    workspace.editing.edit("own", choose_data(workspace.document, Spec("table"), own))
     combo = page.data.combo
     assert combo.currentText().strip() == "Own data"
     combo.setCurrentIndex(combo.findData("and"))
@@ -285,12 +285,12 @@ def test_own_data_stays_at_hand(panel: InspectorPanel, qtbot: QtBot) -> None:
 def test_a_problem_is_shown_with_the_way_out(panel: InspectorPanel, qtbot: QtBot) -> None:
     workspace = panel.workspace
     assert not panel.banner.isVisible()
-    workspace.attempt("more", set_units, layer="input", units=5)
+    workspace.editing.attempt("more", set_units, layer="input", units=5)
     qtbot.waitUntil(panel.banner.isVisible)
     assert "5 units" in panel.banner.sentence.text()
     QTest.mouseClick(panel.banner.button, Qt.MouseButton.LeftButton)
     assert workspace.document.layer("input").size == 2
-    assert workspace.undo_stack.undoText() == "Fit the network to the data"
+    assert workspace.editing.undo_stack.undoText() == "Fit the network to the data"
     qtbot.waitUntil(lambda: not panel.banner.isVisible())
 
 
@@ -324,7 +324,7 @@ def test_a_layer(panel: InspectorPanel, qtbot: QtBot) -> None:
     combo.setCurrentIndex(combo.findData("leaky_relu"))
     combo.activated.emit(combo.currentIndex())
     assert workspace.document.layer("hidden").spec.get("activation") == Spec("leaky_relu")
-    assert workspace.undo_stack.undoText() == "Set activation to Leaky ReLU"
+    assert workspace.editing.undo_stack.undoText() == "Set activation to Leaky ReLU"
     assert activation.inner is not None
     leak = activation.inner.field("leak")
     assert isinstance(leak, FloatField)
@@ -369,11 +369,11 @@ def test_a_neuron(panel: InspectorPanel, qtbot: QtBot) -> None:
     type_into(page.edits[0], "-2")
     qtbot.waitUntil(lambda: workspace.parameters["hidden.b"][1, 0] == -2.0)
     assert workspace.parameters["hidden.W.input"][1, 0] == 1 / 3
-    assert workspace.undo_stack.count() == 2
+    assert workspace.editing.undo_stack.count() == 2
     assert page.edits[1].text() == "1/3"
     assert panel.page is page
     qtbot.waitUntil(lambda: page.z.text() == "−2")
-    workspace.undo()
+    workspace.editing.undo()
     qtbot.waitUntil(lambda: workspace.parameters["hidden.b"][1, 0] == 0.0)
     qtbot.waitUntil(lambda: page.edits[0].value() == 0.0)
     workspace.select(Selection(units=frozenset({("input", 0)})))
@@ -392,16 +392,16 @@ def test_nudges_are_one_entry_and_esc_takes_them_back(panel: InspectorPanel, qtb
         QTest.keyClick(edit, Qt.Key.Key_Up)
         qtbot.wait(40)
     qtbot.waitUntil(lambda: workspace.parameters["hidden.b"][1, 0] == 0.3)
-    assert workspace.undo_stack.count() == 1
+    assert workspace.editing.undo_stack.count() == 1
     assert edit.value() == 0.3
     QTest.keyClick(edit, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: workspace.parameters["hidden.b"][1, 0] == 0.0)
-    assert workspace.undo_stack.count() == 0
+    assert workspace.editing.undo_stack.count() == 0
     assert edit.value() == 0.0
     QTest.keyClick(edit, Qt.Key.Key_Up)
     QTest.keyClick(edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: workspace.parameters["hidden.b"][1, 0] == 0.1)
-    assert workspace.undo_stack.count() == 1
+    assert workspace.editing.undo_stack.count() == 1
 
 
 def test_esc_takes_back_a_nudged_setting_and_its_entry(panel: InspectorPanel) -> None:
@@ -414,7 +414,7 @@ def test_esc_takes_back_a_nudged_setting_and_its_entry(panel: InspectorPanel) ->
     assert panel.workspace.document != before
     QTest.keyClick(edit, Qt.Key.Key_Escape)
     assert panel.workspace.document == before
-    assert panel.workspace.undo_stack.count() == 0
+    assert panel.workspace.editing.undo_stack.count() == 0
 
 
 def test_live_values_leave_what_is_typed_alone(panel: InspectorPanel, qtbot: QtBot) -> None:
@@ -426,12 +426,12 @@ def test_live_values_leave_what_is_typed_alone(panel: InspectorPanel, qtbot: QtB
     typed.setFocus()
     typed.selectAll()
     start = other.text()
-    workspace.advance(50)
+    workspace.training.advance(50)
     qtbot.waitUntil(lambda: other.text() != start)
     assert typed.selectedText() == typed.text(), "still selected, so that typing replaces it"
     QTest.keyClicks(typed, "0.12")
     for _ in range(3):
-        workspace.advance(50)
+        workspace.training.advance(50)
         qtbot.wait(60)
     assert typed.text() == "0.12"
     assert typed.hasFocus()
@@ -448,8 +448,8 @@ def test_a_synapse(panel: InspectorPanel, qtbot: QtBot) -> None:
     type_into(page.weight, "0.25")
     qtbot.waitUntil(lambda: workspace.parameters["hidden.W.input"][2, 0] == 0.25)
     assert workspace.snapshot.initial["hidden.W.input"][2, 0] == 0.25
-    assert workspace.undo_stack.undoText() == "Set w[1]_{3,1}"
-    workspace.advance(3)
+    assert workspace.editing.undo_stack.undoText() == "Set w[1]_{3,1}"
+    workspace.training.advance(3)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 3 and page.change.text() != "–")
     gradient = workspace.snapshot.gradients["hidden.W.input"][2, 0]
     assert page._change == pytest.approx(-0.5 * gradient)
@@ -460,7 +460,7 @@ def test_a_synapse(panel: InspectorPanel, qtbot: QtBot) -> None:
     wire = workspace.document.connection("input", "hidden")
     assert wire is not None and wire.locked == {(2, 0)}
     assert page.lock.isChecked()
-    workspace.undo()
+    workspace.editing.undo()
     assert not page.lock.isChecked()
     QTest.mouseClick(page.cut, Qt.MouseButton.LeftButton)
     wire = workspace.document.connection("input", "hidden")
@@ -478,7 +478,7 @@ def test_several_layers_get_an_activation_in_one_entry(panel: InspectorPanel) ->
     page.form.changed.emit(page.form.spec.with_(activation=Spec("relu")), "Set", "")
     kinds = [workspace.document.layer(each).spec.get("activation") for each in ("hidden", "output")]
     assert kinds == [Spec("relu"), Spec("relu")]
-    assert workspace.undo_stack.count() == 1
+    assert workspace.editing.undo_stack.count() == 1
 
 
 def test_several_synapses_are_locked_cut_and_removed(panel: InspectorPanel) -> None:
@@ -495,7 +495,7 @@ def test_several_synapses_are_locked_cut_and_removed(panel: InspectorPanel) -> N
     wire = workspace.document.connection("input", "hidden")
     assert wire is not None and wire.cut == {(2, 0), (0, 1)} and not wire.locked
     assert workspace.document.layer("hidden").size == 3
-    assert workspace.undo_stack.count() == 3
+    assert workspace.editing.undo_stack.count() == 3
 
 
 # ---------------------------------------------------------------- the rest
@@ -522,10 +522,10 @@ def test_hidden_it_does_nothing(panel: InspectorPanel, qtbot: QtBot, monkeypatch
     workspace = panel.workspace
     workspace.select(Selection(units=frozenset({("hidden", 1)})))
     panel.hide()
-    assert not workspace._watchers
+    assert not workspace.link.watchers
     calls: list[object] = []
     monkeypatch.setattr(UnitPage, "show_numbers", lambda *each: calls.append(each))
-    workspace.advance(10)
+    workspace.training.advance(10)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 10)
     assert not calls
     panel.show()
@@ -541,10 +541,10 @@ def test_another_theme_makes_the_page_anew(panel: InspectorPanel) -> None:
 
 def test_another_look_while_hidden_does_not_ask_for_what_is_gone(panel: InspectorPanel, qtbot: QtBot) -> None:
     workspace = panel.workspace
-    workspace.attempt("Add", edits.add_layer, spec=Spec("dense"), id="extra", units=2)
+    workspace.editing.attempt("Add", edits.add_layer, spec=Spec("dense"), id="extra", units=2)
     workspace.select(Selection(units=frozenset({("extra", 1)})))
     panel.hide()
-    workspace.undo()
+    workspace.editing.undo()
     workspace.set_theme(themes.load_theme("dark"))
     panel.show()
     assert panel.page is not None and not workspace.selection
@@ -556,7 +556,7 @@ def test_another_look_while_hidden_does_not_ask_for_what_is_gone(panel: Inspecto
 def test_the_fold_is_closed_until_something_in_it_is_unusual(panel: InspectorPanel) -> None:
     workspace, page = panel.workspace, network(panel)
     assert not page.more.body.isVisible()
-    workspace.attempt("noise", set_training, label_noise=0.25)
+    workspace.editing.attempt("noise", set_training, label_noise=0.25)
     assert page.more.body.isVisible()
     field = page.settings["label_noise"]
     assert isinstance(field, FloatField)
@@ -576,7 +576,7 @@ def test_kinds_below_the_fold_are_set_and_taken_back(panel: InspectorPanel, name
     field.combo.activated.emit(field.combo.currentIndex())
     assert getattr(workspace.document.training, name).kind == kind
     assert field.inner is not None, "its own settings appear below it"
-    workspace.undo()
+    workspace.editing.undo()
     assert workspace.document == before
 
 
@@ -597,14 +597,14 @@ def test_a_layer_is_frozen_by_its_check_box(panel: InspectorPanel) -> None:
     assert page.shapes.text() == "W.input 4×2, b 4×1"
     QTest.mouseClick(page.frozen, Qt.MouseButton.LeftButton, pos=QPoint(8, page.frozen.height() // 2))
     assert workspace.document.layer("hidden").frozen
-    workspace.undo()
+    workspace.editing.undo()
     assert not workspace.document.layer("hidden").frozen
     assert not page.frozen.isChecked()
 
 
 def test_a_layer_without_units_of_its_own_offers_none(panel: InspectorPanel) -> None:
     workspace = panel.workspace
-    workspace.attempt("drop", add_layer, spec=Spec("flatten"), id="flat")
+    workspace.editing.attempt("drop", add_layer, spec=Spec("flatten"), id="flat")
     page = layer_page(panel, "flat")
     assert not page.units.isVisible()
     assert not page.frozen.isVisible(), "it has nothing to learn"

@@ -47,10 +47,10 @@ def test_nothing_yet_says_what_to_do(panel: LossPanel) -> None:
 def test_the_curve_misses_no_update_however_fast_training_is(panel: LossPanel, qtbot: QtBot) -> None:
     workspace = panel.workspace
     qtbot.waitUntil(lambda: PREDICTIONS in workspace.snapshot.answers)
-    workspace.set_pace(None)
-    workspace.play()
+    workspace.training.set_pace(None)
+    workspace.training.play()
     qtbot.waitUntil(lambda: len(workspace.curve) > 3000, timeout=10_000)
-    workspace.pause()
+    workspace.training.pause()
     qtbot.waitUntil(lambda: not workspace.snapshot.running and drawn_all(panel))
     count = len(workspace.curve)
     assert workspace.snapshot.step == count
@@ -68,7 +68,7 @@ def test_the_curve_misses_no_update_however_fast_training_is(panel: LossPanel, q
 
 def test_a_click_seeks_and_the_future_stays_faint(panel: LossPanel, qtbot: QtBot) -> None:
     workspace = panel.workspace
-    workspace.advance(200)
+    workspace.training.advance(200)
     qtbot.waitUntil(lambda: drawn_all(panel) and workspace.snapshot.step == 200)
     chart = panel.chart
     assert chart is not None
@@ -84,13 +84,13 @@ def test_a_click_seeks_and_the_future_stays_faint(panel: LossPanel, qtbot: QtBot
 
 def test_a_branch_replaces_the_future(panel: LossPanel, qtbot: QtBot) -> None:
     workspace = panel.workspace
-    workspace.advance(200)
+    workspace.training.advance(200)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 200)
-    workspace.seek(50)
+    workspace.training.seek(50)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 50)
     faster = Spec.of("gradient_descent", learning_rate=3.0)
-    workspace.attempt("Set learning rate to 3", set_optimizer, spec=faster)
-    workspace.advance(30)
+    workspace.editing.attempt("Set learning rate to 3", set_optimizer, spec=faster)
+    workspace.training.advance(30)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 80)
     before = workspace.document
     trainer = Trainer(set_optimizer(before, spec=Spec("gradient_descent")), data_of(before), fresh(before))
@@ -109,7 +109,7 @@ def test_hover_reads_update_epoch_and_loss(make_workspace, qtbot: QtBot) -> None
     qtbot.addWidget(panel)
     panel.resize(420, 220)
     panel.show()
-    panel.workspace.advance(100)
+    panel.workspace.training.advance(100)
     qtbot.waitUntil(lambda: drawn_all(panel) and panel.workspace.snapshot.step == 100)
     chart = panel.chart
     assert chart is not None
@@ -130,10 +130,10 @@ def test_a_hidden_panel_does_no_work(panel: LossPanel, qtbot: QtBot, monkeypatch
     calls: list[object] = []
     panel.hide()
     monkeypatch.setattr(LossPanel, "_show_accuracy", lambda *each: calls.append(each))
-    workspace.advance(50)
+    workspace.training.advance(50)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 50)
     assert not calls
-    assert not workspace._watchers
+    assert not workspace.link.watchers
     panel.show()
     qtbot.waitUntil(lambda: drawn_all(panel))
     assert calls
@@ -154,7 +154,7 @@ def test_a_million_updates_are_drawn_at_once(panel: LossPanel) -> None:
 
 
 def test_no_context_menu(panel: LossPanel, qtbot: QtBot) -> None:
-    panel.workspace.advance(5)
+    panel.workspace.training.advance(5)
     qtbot.waitUntil(lambda: drawn_all(panel))
     chart = panel.chart
     assert chart is not None

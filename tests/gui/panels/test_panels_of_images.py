@@ -56,7 +56,7 @@ def test_the_boundary_comes_back_with_data_of_two_features(bits: Workspace, qtbo
     qtbot.waitUntil(lambda: "many answers" in panel.empty.text())
     from engine.samples import first_light
 
-    bits.edit("other", first_light())
+    bits.editing.edit("other", first_light())
     qtbot.waitUntil(lambda: panel.plane is not None and panel.head.isVisible())
     panel.hide()
 
@@ -73,7 +73,7 @@ def test_the_loss_panel_counts_every_position_that_is_asked(bits: Workspace, qtb
     panel = LossPanel(bits)
     qtbot.addWidget(panel)
     panel.show()
-    bits.advance(5)
+    bits.training.advance(5)
     qtbot.waitUntil(lambda: "%" in panel.accuracy.text())
     panel.hide()
 

@@ -69,11 +69,11 @@ def test_play_and_pause(
     window = desk(workspace)
     assert window.transport.readout.position.text() == "no update yet"
     click(window, "play")
-    assert workspace.running
+    assert workspace.training.running
     assert window.transport.commands["play"].text() == "Pause"
     qtbot.waitUntil(lambda: workspace.snapshot.step > 100)
     click(window, "play")
-    assert not workspace.running
+    assert not workspace.training.running
     qtbot.waitUntil(lambda: not workspace.snapshot.running)
     qtbot.wait(40)
     step = workspace.snapshot.step
@@ -117,16 +117,16 @@ def test_home_and_reset(
     workspace = make_workspace()
     window = desk(workspace)
     first = bits(workspace)
-    workspace.advance(20)
+    workspace.training.advance(20)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 20)
     click(window, "home")
     qtbot.waitUntil(lambda: workspace.snapshot.step == 0)
     assert bits(workspace) == first
-    workspace.advance(5)
+    workspace.training.advance(5)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 5)
     click(window, "reset")
     qtbot.waitUntil(lambda: workspace.snapshot.step == 0 and bits(workspace) == first)
-    workspace.undo()
+    workspace.editing.undo()
     qtbot.waitUntil(lambda: workspace.snapshot.step == 5)
 
 
@@ -142,7 +142,7 @@ def test_through_an_update_and_back_restores_every_bit(
 ) -> None:
     workspace = make_workspace(mlp(2, 3, 1, optimizer=Spec(optimizer)))
     window = desk(workspace)
-    workspace.advance(3)
+    workspace.training.advance(3)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 3)
     before = bits(workspace)
     window.transport.commands[f"size_{size}"].trigger()
@@ -217,9 +217,9 @@ def test_walk_on_ends_when_training_begins_or_the_bar_is_hidden(
     window = desk(workspace)
     click(window, "walk_on")
     click(window, "play")
-    assert workspace.running
+    assert workspace.training.running
     assert not window.transport.walking_on
-    workspace.pause()
+    workspace.training.pause()
     click(window, "walk_on")
     window.hide()
     assert not window.transport.walking_on
@@ -232,10 +232,10 @@ def test_the_pace_is_that_of_training(
     paces = desk(workspace).transport.paces
     assert paces.currentText() == "100 updates/s"
     QTest.keyClick(paces, Qt.Key.Key_End)
-    assert paces.currentText() == "flat out" and workspace.pace is None
+    assert paces.currentText() == "flat out" and workspace.training.pace is None
     QTest.keyClick(paces, Qt.Key.Key_Home)
-    assert workspace.pace == 1.0
-    workspace.set_pace(7.5)
+    assert workspace.training.pace == 1.0
+    workspace.training.set_pace(7.5)
     assert paces.currentIndex() == -1
     assert paces.placeholderText() == "7.5 updates/s"
 
@@ -287,7 +287,7 @@ def test_the_timeline_seeks_by_click_and_drag(
     timeline = desk(workspace).timeline
     states = [bits(workspace)]
     for step in (1, 2, 3, 4):
-        workspace.advance()
+        workspace.training.advance()
         qtbot.waitUntil(lambda step=step: workspace.snapshot.step == step)
         states.append(bits(workspace))
     assert timeline.span == (0, 4)

@@ -31,7 +31,7 @@ def document() -> Document:
 def later(make_workspace: Callable[..., Workspace], qtbot) -> Workspace:
     """In update 4, where the schedule is at work."""
     workspace = make_workspace(document())
-    workspace.advance(3)
+    workspace.training.advance(3)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 3)
     workspace.walking.forward()
     qtbot.waitUntil(lambda: workspace.walk is not None)

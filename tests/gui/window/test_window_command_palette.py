@@ -62,7 +62,7 @@ def test_typing_and_enter_run_a_command(qtbot: QtBot, window: MainWindow) -> Non
     assert palette.list.currentItem().text() == "Dark"
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert window.workspace.theme.name == "dark"
-    assert not window.workspace.running, "the letters were typed, not taken for keys of the window"
+    assert not window.workspace.training.running, "the letters were typed, not taken for keys of the window"
 
 
 def test_up_and_down_choose_while_typing(qtbot: QtBot, window: MainWindow) -> None:

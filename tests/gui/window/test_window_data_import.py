@@ -125,10 +125,10 @@ def test_own_data_is_one_undo_entry_and_trains(qtbot: QtBot, window: MainWindow,
     qtbot.waitUntil(dialog.isVisible)
     qtbot.mouseClick(ok(dialog), Qt.MouseButton.LeftButton)
     assert workspace.document.data.kind == "table"
-    assert workspace.undo_stack.count() == 1
+    assert workspace.editing.undo_stack.count() == 1
     features = ("height", "width")
     qtbot.waitUntil(lambda: workspace.data is not None and workspace.data.features == features)
-    workspace.advance(3)
+    workspace.training.advance(3)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 3)
     window.commands["undo"].trigger()
     window.commands["undo"].trigger()

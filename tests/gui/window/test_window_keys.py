@@ -125,9 +125,9 @@ def test_escape_leaves_one_thing_after_the_other(qtbot: QtBot, window: MainWindo
     press(qtbot, window.canvas, "Esc")
     assert workspace.walk is None
     assert window.docks.projecting
-    workspace.play()
+    workspace.training.play()
     press(qtbot, window.canvas, "Esc")
-    assert not workspace.running
+    assert not workspace.training.running
     assert window.docks.projecting
     press(qtbot, window.canvas, "Esc")
     assert not window.docks.projecting

@@ -141,7 +141,7 @@ def test_hidden_panels_do_no_work(qtbot: QtBot, make_window: Make, monkeypatch: 
     assert refreshed
     window.docks.toggle(loss)
     refreshed.clear()
-    window.workspace.advance(5)
+    window.workspace.training.advance(5)
     qtbot.waitUntil(lambda: bool(calls))
     assert refreshed == []
 

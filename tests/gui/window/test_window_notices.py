@@ -105,9 +105,9 @@ def test_it_grows_with_the_projector(notices: Notices) -> None:
 def test_a_hint_goes_as_soon_as_the_user_does_something(qtbot: QtBot, window: MainWindow) -> None:
     window.notices.hint("Space lets the network learn.")
     window.notices.tell("Something that matters.")
-    window.workspace.play()
+    window.workspace.training.play()
     assert [each.sentence for each in window.notices.shown] == ["Something that matters."]
-    window.workspace.pause()
+    window.workspace.training.pause()
 
 
 def test_the_hint_of_projector_mode_goes_with_it(qtbot: QtBot, window: MainWindow) -> None:

@@ -29,7 +29,7 @@ Make = Callable[..., MainWindow]
 def learned_of(qtbot: QtBot, window: MainWindow) -> Learned:
     """What the worker knows at this moment."""
     found: list[tuple[Learned, object, object]] = []
-    window.workspace.ask(State(), found.append)
+    window.workspace.link.ask(State(), found.append)
     qtbot.waitUntil(lambda: bool(found))
     return found[0][0]
 
@@ -37,7 +37,7 @@ def learned_of(qtbot: QtBot, window: MainWindow) -> Learned:
 def train(qtbot: QtBot, window: MainWindow, updates: int = 50) -> None:
     """So many updates, and the window knows of them."""
     goal = window.workspace.snapshot.step + updates
-    window.workspace.advance(updates)
+    window.workspace.training.advance(updates)
     qtbot.waitUntil(lambda: window.workspace.snapshot.step == goal)
 
 
@@ -92,15 +92,15 @@ def test_reopened_to_the_same_bits_and_the_same_place(
 def test_saving_in_the_middle_of_training_keeps_a_state_that_was(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.workspace.play()
+    window.workspace.training.play()
     qtbot.waitUntil(lambda: window.workspace.snapshot.step > 200)
     save(qtbot, window, tmp_path / "running.axon")
-    assert window.workspace.running
-    window.workspace.pause()
+    assert window.workspace.training.running
+    window.workspace.training.pause()
     project = open_project(tmp_path / "running.axon")
     assert project.learned.step > 200
     assert len(project.curve) == project.learned.step
-    window.workspace.seek(project.learned.step)
+    window.workspace.training.seek(project.learned.step)
     qtbot.waitUntil(lambda: window.workspace.snapshot.step == project.learned.step)
     now = learned_of(qtbot, window)
     assert all(
@@ -111,7 +111,7 @@ def test_saving_in_the_middle_of_training_keeps_a_state_that_was(
 def test_a_network_with_a_problem_can_be_saved(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     train(qtbot, window, 20)
     weights = {key: each.copy() for key, each in window.workspace.parameters.items()}
-    window.workspace.attempt("data", edits.set_data, spec=Spec("iris"))
+    window.workspace.editing.attempt("data", edits.set_data, spec=Spec("iris"))
     qtbot.waitUntil(lambda: bool(window.workspace.snapshot.problem))
     save(qtbot, window, tmp_path / "problem.axon")
     learned = open_project(tmp_path / "problem.axon").learned
@@ -122,14 +122,14 @@ def test_a_network_with_a_problem_can_be_saved(qtbot: QtBot, window: MainWindow,
 def test_modified_by_edit_training_and_undo(qtbot: QtBot, window: MainWindow) -> None:
     projects, workspace = window.projects, window.workspace
     assert not projects.modified
-    workspace.attempt("units", edits.set_units, layer="hidden", units=5)
+    workspace.editing.attempt("units", edits.set_units, layer="hidden", units=5)
     assert projects.modified
     assert window.isWindowModified()
-    workspace.undo()
+    workspace.editing.undo()
     assert not projects.modified
     train(qtbot, window, 5)
     assert projects.modified
-    workspace.undo()
+    workspace.editing.undo()
     qtbot.waitUntil(lambda: not projects.modified)
     assert not window.isWindowModified()
 

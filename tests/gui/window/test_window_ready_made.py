@@ -54,13 +54,13 @@ def drop(window: MainWindow, kind: str, *, release: bool = True) -> None:
 def arrived(qtbot: QtBot, window: MainWindow, kind: str) -> None:
     """Wait until the network is there and the worker has it."""
     workspace = window.workspace
-    qtbot.waitUntil(lambda: workspace.undo_stack.undoText() == title(kind), timeout=20_000)
+    qtbot.waitUntil(lambda: workspace.editing.undo_stack.undoText() == title(kind), timeout=20_000)
     newest(qtbot, window)
 
 
 def newest(qtbot: QtBot, window: MainWindow) -> None:
     workspace = window.workspace
-    qtbot.waitUntil(lambda: workspace.snapshot.version == workspace._version, timeout=20_000)
+    qtbot.waitUntil(lambda: workspace.snapshot.version == workspace.link.version, timeout=20_000)
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ class TestDropping:
         self, qtbot: QtBot, window: MainWindow, kind: str
     ) -> None:
         workspace = window.workspace
-        workspace.advance(20)
+        workspace.training.advance(20)
         qtbot.waitUntil(lambda: workspace.snapshot.step == 20)
         before, learned = workspace.document, dict(workspace.snapshot.parameters)
         curve = workspace.curve.values.copy()
@@ -93,7 +93,7 @@ class TestDropping:
         assert (workspace.snapshot.step, workspace.snapshot.problem) == (0, "")
         assert seen(window) == {each.id for each in made.layers}
         first = dict(workspace.snapshot.parameters)
-        workspace.advance(3)
+        workspace.training.advance(3)
         qtbot.waitUntil(lambda: workspace.snapshot.step == 3, timeout=20_000)
         assert np.isfinite(workspace.curve.values).all()
         assert any((workspace.snapshot.parameters[key] != first[key]).any() for key in first)
@@ -123,34 +123,34 @@ class TestDropping:
         QApplication.sendEvent(window.canvas.viewport(), QDragLeaveEvent())
         assert not window.canvas.network.ghost.isVisible()
         assert not window.canvas.bubble.isVisible()
-        assert window.workspace.undo_stack.count() == 0
+        assert window.workspace.editing.undo_stack.count() == 0
 
     def test_on_an_empty_canvas(self, qtbot: QtBot, make_window) -> None:
         window = make_window(Document("Nothing"))
         drop(window, "mlp")
         arrived(qtbot, window, "mlp")
         assert seen(window) == {each.id for each in window.workspace.document.layers}
-        window.workspace.undo()
+        window.workspace.editing.undo()
         assert window.workspace.document == Document("Nothing")
 
     def test_while_training_goes_on_nothing_of_one_network_gets_into_the_other(
         self, qtbot: QtBot, window: MainWindow
     ) -> None:
         workspace = window.workspace
-        workspace.play()
+        workspace.training.play()
         qtbot.waitUntil(lambda: workspace.snapshot.step > 5)
         drop(window, "perceptron")
         arrived(qtbot, window, "perceptron")
-        assert not workspace.running
+        assert not workspace.training.running
         assert workspace.snapshot.step == 0
-        workspace.play()
+        workspace.training.play()
         qtbot.waitUntil(lambda: workspace.snapshot.step > 2)
-        workspace.undo()
+        workspace.editing.undo()
         newest(qtbot, window)
-        assert not workspace.running
+        assert not workspace.training.running
         assert workspace.snapshot.step == 0, "first what the new network learned is taken back"
         assert workspace.document.name == architectures["perceptron"].title
-        workspace.undo()
+        workspace.editing.undo()
         newest(qtbot, window)
         assert workspace.document == first_light()
         assert workspace.snapshot.step > 5
@@ -191,7 +191,7 @@ class TestPalette:
         shelf.setCurrentRow(row_of(shelf, "mlp"))
         qtbot.keyClick(shelf, Qt.Key.Key_Return)
         arrived(qtbot, window, "mlp")
-        assert window.workspace.undo_stack.count() == 2
+        assert window.workspace.editing.undo_stack.count() == 2
 
 
 def test_the_menu_has_them_by_group(qtbot: QtBot, window: MainWindow) -> None:

@@ -80,7 +80,7 @@ def test_everything_has_room(
     window = make_window(size=size)
     window.show_perspective(perspective)
     workspace = window.workspace
-    workspace.advance(1234)
+    workspace.training.advance(1234)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 1234)
     if perspective == "walk":
         workspace.walking.forward()

@@ -163,7 +163,7 @@ def broken():
 def thread():
     raise ValueError("in a thread")
 def look(window):
-    window.workspace.advance(5)
+    window.workspace.training.advance(5)
     print([each.sentence.split("(")[1].split(")")[0] for each in window.notices.shown if each.stays])
     QTimer.singleShot(300, lambda: (print(window.workspace.snapshot.step), window.close_at_once()))
 before = main_window.MainWindow.wake

@@ -22,7 +22,7 @@ Make = Callable[..., MainWindow]
 
 def learned_of(qtbot: QtBot, window: MainWindow) -> Learned:
     found: list[tuple[Learned, object, object]] = []
-    window.workspace.ask(State(), found.append)
+    window.workspace.link.ask(State(), found.append)
     qtbot.waitUntil(lambda: bool(found))
     return found[0][0]
 
@@ -41,13 +41,13 @@ def test_space_learns_xor_while_the_window_goes_on_ticking(qtbot: QtBot, window:
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start()
     window.canvas.setFocus()
-    workspace.set_pace(None)
+    workspace.training.set_pace(None)
     qtbot.keyClick(window.canvas, Qt.Key.Key_Space)
-    assert workspace.running
+    assert workspace.training.running
     qtbot.waitUntil(lambda: workspace.snapshot.step > 2500, timeout=20000)
     qtbot.wait(300)
     qtbot.keyClick(window.canvas, Qt.Key.Key_Space)
-    assert not workspace.running
+    assert not workspace.training.running
     settled(qtbot, window)
     timer.stop()
     values = workspace.curve.values
@@ -64,13 +64,13 @@ def test_a_flood_of_updates_loses_no_value(qtbot: QtBot, window: MainWindow) -> 
     workspace = window.workspace
     seen: list[int] = []
     workspace.snapshot_changed.connect(lambda snapshot: seen.append(snapshot.step))
-    workspace.set_pace(None)
+    workspace.training.set_pace(None)
     began = time.perf_counter()
-    workspace.play()
+    workspace.training.play()
     qtbot.wait(500)
     time.sleep(0.4)  # a window that is busy elsewhere
     qtbot.wait(100)
-    workspace.pause()
+    workspace.training.pause()
     settled(qtbot, window)
     took = time.perf_counter() - began
     assert len(workspace.curve) == workspace.snapshot.step > 300
@@ -80,14 +80,14 @@ def test_a_flood_of_updates_loses_no_value(qtbot: QtBot, window: MainWindow) -> 
 def test_undo_and_redo_in_the_middle_of_training(qtbot: QtBot, window: MainWindow) -> None:
     workspace, canvas = window.workspace, window.canvas
     canvas.setFocus()
-    workspace.attempt("units", edits.set_units, layer="hidden", units=6)
-    workspace.play()
+    workspace.editing.attempt("units", edits.set_units, layer="hidden", units=6)
+    workspace.training.play()
     qtbot.waitUntil(lambda: workspace.snapshot.step > 100)
     qtbot.keyClick(canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: workspace.snapshot.parameters["hidden.b"].shape == (4, 1))
     assert workspace.document.layer("hidden").size == 4
-    while workspace.undo_stack.canRedo():
+    while workspace.editing.undo_stack.canRedo():
         qtbot.keyClick(canvas, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: workspace.snapshot.parameters["hidden.b"].shape == (6, 1))
     assert learned_of(qtbot, window).step > 100
@@ -99,7 +99,7 @@ def test_r_goes_back_to_the_initial_weights_and_undo_brings_the_learning_back(
     workspace, canvas = window.workspace, window.canvas
     canvas.setFocus()
     first = learned_of(qtbot, window)
-    workspace.advance(80)
+    workspace.training.advance(80)
     learned = learned_of(qtbot, window)
     qtbot.keyClick(canvas, Qt.Key.Key_R)
     assert learned_of(qtbot, window).same_bits(first)
@@ -112,7 +112,7 @@ def test_closing_ends_every_thread(qtbot: QtBot, make_window: Make, running: boo
     before = set(threading.enumerate())
     window = make_window()
     if running:
-        window.workspace.play()
+        window.workspace.training.play()
         qtbot.waitUntil(lambda: window.workspace.snapshot.step > 10)
     window.recovery.copy()
     window.close_at_once()
@@ -139,7 +139,7 @@ def test_an_error_in_a_slot_is_told_and_the_window_lives_on(
         watch.end()
         assert len(errors) == 1
         errors.clear()
-    window.workspace.advance(3)
+    window.workspace.training.advance(3)
     qtbot.waitUntil(lambda: window.workspace.snapshot.step == 3)
 
 
@@ -167,8 +167,8 @@ def test_a_diverging_network_is_one_sentence(qtbot: QtBot, window: MainWindow) -
     )
     wild = edits.set_knob(wild, layer="output", name="activation", value=Spec("identity"))
     wild = edits.set_knob(wild, layer="hidden", name="activation", value=Spec("identity"))
-    workspace.edit("wild", wild)
-    workspace.play()
-    qtbot.waitUntil(lambda: not workspace.running)
+    workspace.editing.edit("wild", wild)
+    workspace.training.play()
+    qtbot.waitUntil(lambda: not workspace.training.running)
     assert any("learning rate" in each.sentence for each in window.notices.last)
     assert all(np.isfinite(each).all() for each in workspace.parameters.values())

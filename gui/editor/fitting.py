@@ -1,0 +1,61 @@
+"""Fitting the network into the canvas, between banner and legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gui.editor.canvas import Canvas
+
+
+class Fitting:
+    """Keeps the whole network in view; in projector mode layers move together to be larger."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self.busy = True  # until there is something to look at
+        self.closeness = 1.0
+        """How far the layers stand apart, as a share of what the document says."""
+        self._beside: dict[str, float] = {}
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether the names beside inputs and outputs are others than those that were fitted."""
+        return not self.busy and self._canvas.network.geometry.beside != self._beside
+
+    def fit(self, *, may_rebuild: bool) -> None:
+        """Camera, distances and names so that all can be seen."""
+        self.busy = True
+        try:
+            self._fit(may_rebuild)
+        finally:
+            self.busy = False
+        self.look()
+
+    def look(self) -> None:
+        """Tell the scene what part of it can be seen."""
+        canvas = self._canvas
+        above, below = self.edges()
+        port = canvas.viewport().rect().adjusted(6, above + 6, -6, -below - 6)
+        canvas.network.set_view(canvas.mapToScene(port).boundingRect())
+
+    def _fit(self, may_rebuild: bool) -> None:
+        canvas, network, camera = self._canvas, self._canvas.network, self._canvas.camera
+        above, below = self.edges()
+        room = camera.room(above, below)
+        closeness = network.geometry.closeness_for(room.width(), room.height())
+        if closeness != network.geometry.sizes.closeness and may_rebuild:
+            self.closeness = closeness
+            canvas.rebuild()
+        self._beside = dict(network.geometry.beside)
+        camera.fit(network.geometry.bounds, above, below)
+        grown = network.bounds_at(camera.zoom)
+        if grown != network.geometry.bounds:
+            camera.fit(grown, above, below)
+
+    def edges(self) -> tuple[int, int]:
+        """Pixels above and below that banner and legend take."""
+        canvas = self._canvas
+        gap = canvas.workspace.theme.space(1)
+        above = canvas.banner.height() + gap if canvas.banner.text() else 0
+        return above, canvas.legend.room() + gap
