@@ -38,4 +38,4 @@ def _cause(network: Network, found: Node | None) -> str:
 
 
 def _finite(network: Network, node: Node) -> bool:
-    return bool(np.isfinite(network.places[node.layer.id].a).all())
+    return bool(np.isfinite(node.kind.outcome(network.places[node.layer.id])).all())

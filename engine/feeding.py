@@ -52,8 +52,9 @@ class Feeding:
 
     @property
     def always_same(self) -> bool:
-        """Whether every update is fed with the same numbers."""
-        return self.plain and self.batches.always_all and len(self.turns) == 1
+        """Whether every update of a turn is fed with the same numbers."""
+        same = self.plain or (self.procedure.steady and self.augmentation.plain)
+        return same and self.batches.count == len(self.turns) and not self.batches.training.shuffle
 
     def turn(self, update: int) -> int:
         """Whose turn it is, counted from 0."""

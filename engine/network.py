@@ -8,20 +8,19 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.clipping import clippings
 from engine.core.expressions import Expression
-from engine.core.place import Index, Place, Port, flat
+from engine.core.memory import Memory
+from engine.core.place import Index, Place, Port, Shape, flat
 from engine.core.plan import Array, Phase, Plan
-from engine.core.problems import DataError, DocumentError
+from engine.core.problems import DataError
 from engine.layout import Layout, Node
 from engine.losses import LossPlace, losses
 from engine.losses.base import OWNER as LOSS
 from engine.network_cells import NetworkCells
-from engine.optimizers import UpdatePlace, optimizers
+from engine.network_update import NetworkUpdate
 from engine.parameters import ParameterStore
 from engine.procedures import procedures
 from engine.regularizers import regularizers
-from engine.schedules import schedules
 
 
 class Network:
@@ -31,6 +30,9 @@ class Network:
     ``ParameterStore``. ``learns=False`` compiles the forward phase only,
     and with ``measures`` the loss too. ``turn`` is the number of
     the procedure's turn whose layers learn.
+
+    A network to learn with, where nobody looks on, is compiled twice: first to see which passing
+    arrays are in use when, then with those in one place that never meet (``engine.core.memory``).
     """
 
     def __init__(
@@ -46,23 +48,20 @@ class Network:
         self.store = store
         self.layout = store.layout
         training = self.layout.document.training
-        self.plan = Plan(examples, store.dtype, explains, training=learns, seed=training.seed)
         self.learns = learns
         self.output = self.layout.output
         self.procedure = procedures.make(training.procedure)
         self.turn = turn
         self.learners = self._learners() if learns else frozenset()
         self._wanted = _downstream(self.layout, self.learners)
-        self.places: dict[str, Place] = {}
-        self._outputs: dict[str, tuple[Array, Array, Array | None]] = {}
-        self._build_forward()
-        self._feeds = self._input_rows()
-        if learns or measures:
-            self.loss_place = self._loss_place()
-            self._targets = self.loss_place.y.reshape(-1, examples)
-            self._build_loss()
-        if learns:
-            self._build_learning()
+        self.memory = Memory()
+        if learns and not explains:
+            self._compile(examples, explains, measures)
+            self.plan.forget()
+            self.memory = self.memory.laid_out()
+        self._compile(examples, explains, measures)
+        self.ahead = self.procedure.shortened(self) if learns else None
+        """What its calls do for the update after."""
         self._forward = self.plan.calls(Phase.FORWARD)
         self.measure = self.plan.calls(Phase.FORWARD, Phase.LOSS)
         """The calls up to J."""
@@ -142,7 +141,29 @@ class Network:
         """In how many steps the da of a unit is calculated; ``None`` if that must be counted."""
         return NetworkCells(self).da_steps(place, index)
 
+    def for_turn(self, examples: int, turn: int) -> Network:
+        """A network of the same parameters for another turn, to learn or to explain as this one."""
+        return Network(self.store, examples, turn=turn, explains=self.plan.explains)
+
     # ---------------------------------------------------------------- building
+
+    def _compile(self, examples: int, explains: bool, measures: bool) -> None:
+        self.plan = Plan(
+            examples, self.store.dtype, explains, training=self.learns,
+            seed=self.layout.document.training.seed,
+            memory=self.memory if self.learns and not explains else None,
+        )  # fmt: skip
+        self.places: dict[str, Place] = {}
+        self._outputs: dict[str, tuple[Array, Array, Array | None]] = {}
+        self._build_forward()
+        self._feeds = self._input_rows()
+        if self.learns or measures:
+            self.loss_place = self._loss_place()
+            self._targets = self.loss_place.y.reshape(-1, examples)
+            self._build_loss()
+        if self.learns:
+            self._build_learning()
+        self._outputs.clear()
 
     def _learners(self) -> frozenset[str]:
         turn = self.procedure.turns(self.layout)[self.turn]
@@ -151,6 +172,7 @@ class Network:
 
     def _build_forward(self) -> None:
         for node in self.layout.nodes.values():
+            self.memory.step()
             place = self._place(node)
             if node.active:
                 self.places[node.layer.id] = place
@@ -167,11 +189,17 @@ class Network:
 
     def _place(self, node: Node) -> Place:
         id, m = node.layer.id, self.m
-        a1 = np.zeros((node.shape[0] + 1, *node.shape[1:], m), self.store.dtype)
-        a1[-1] = 1.0
-        a = a1[:-1]
-        wanted = self.learns and node.active and (self.plan.explains or id in self._wanted)
-        da = self.plan.array(id, "da", a.shape) if wanted else None
+        pooled, wants_da = self._pooled(node), self._wants_da(node)
+        shape = (node.shape[0] + 1, *node.shape[1:], m)
+        if pooled > 1 and self.plan.memory is not None:
+            a1 = np.broadcast_to(self.plan.constant(0.0), shape)
+            a = a1[:-1]
+            da = a if wants_da else None
+        else:
+            a1 = np.zeros(shape, self.store.dtype)
+            a1[-1] = 1.0
+            a = a1[:-1]
+            da = self._awaited(id, "da", a.shape) if wants_da else None
         self._outputs[id] = (a, a1, da)
         self.plan.arrays[id, "a"] = a
         parameters = _of(id, self.store.parameters)
@@ -195,7 +223,22 @@ class Network:
             blocks=self.store.blocks_of(id),
             gradients=_of(id, self.store.gradients),
             gradient_blocks=self.store.gradient_blocks_of(id),
+            pooled=pooled,
         )
+
+    def _wants_da(self, node: Node) -> bool:
+        """Whether da of a layer must be calculated; where the loss gives dz at once, only to show it."""
+        if not self.learns or not node.active:
+            return False
+        at_once = node is self.output and self._fused
+        return self.plan.explains or (node.layer.id in self._wanted and not at_once)
+
+    def _awaited(self, id: str, name: str, shape: Shape) -> Array:
+        """An array of a layer that the backward of those behind it writes."""
+        if self.plan.memory is None:
+            return self.plan.array(id, name, shape)
+        made = self.plan.arrays[id, name] = self.memory.awaited(shape, self.store.dtype, id)
+        return made
 
     def _port(self, node: Node, source: str) -> Port:
         a, a1, da = self._outputs[source]
@@ -211,7 +254,15 @@ class Network:
             mask=self.store.masks.get(f"{node.layer.id}.W.{source}"),
             start=self._start(source),
             letter=behind.kind.letter,
+            behind=self.places.get(source),
         )
+
+    def _pooled(self, node: Node) -> int:
+        """How wide the windows are whose largest z the only layer behind can take; 1 if it cannot."""
+        readers = [each for each in self.layout.active if node.layer.id in each.inputs]
+        if len(readers) != 1 or not node.kind.hands_on_z([self.layout.nodes[id].shape for id in node.inputs]):
+            return 1
+        return readers[0].kind.pools_largest(node.shape[1:])
 
     def _start(self, id: str) -> int:
         """How many features the input layers before this one take."""
@@ -223,10 +274,11 @@ class Network:
         node, plan, m = self.output, self.plan, self.m
         place, k, at = self.places[node.layer.id], node.shape[0], node.shape[1:]
         loss = losses.make(self.layout.document.loss)
-        activation = getattr(node.kind, "activation", None)
-        fused = activation is not None and (activation.kind in loss.fuses or self.procedure.rule)
-        place.dz_given = fused
-        da = place.da if place.da is not None else plan.array(node.layer.id, "da", place.a.shape)
+        fused = place.dz_given = self._fused
+        dz = self._awaited(node.layer.id, "dz", place.a.shape) if fused else None
+        da = place.da if dz is None or place.da is not None else dz
+        if da is None:
+            da = plan.array(node.layer.id, "da", place.a.shape)
         z = plan.arrays.get((node.layer.id, "z"))
         share = L = of_example = plan.array(LOSS, "L", (1, m))
         whole = node.shape if at and loss.whole else ()
@@ -245,7 +297,7 @@ class Network:
             L=L.reshape(1, -1),
             J=plan.array(LOSS, "J", (1, 1)),
             da=columns(da),
-            dz=columns(plan.array(node.layer.id, "dz", (k, *at, m))) if fused else None,
+            dz=None if dz is None else columns(dz),
             output=node.layer.id,
             label=node.label,
             fused=fused,
@@ -255,66 +307,40 @@ class Network:
             whole=whole,
         )
 
+    @property
+    def _fused(self) -> bool:
+        """Whether loss and activation of the output together give dz at once."""
+        activation = getattr(self.output.kind, "activation", None)
+        loss = losses.make(self.layout.document.loss)
+        return activation is not None and (activation.kind in loss.fuses or self.procedure.rule)
+
     def _build_loss(self) -> None:
+        self.memory.step()
         loss = losses.make(self.layout.document.loss)
         loss.forward(self.loss_place)
         loss.cost(self.loss_place)
 
     def _build_learning(self) -> None:
         loss = losses.make(self.layout.document.loss)
+        self.memory.step()
+        self.memory.begin(self.output.layer.id)
         loss.backward(self.loss_place)
         loss.spread(self.loss_place)
         begun: set[str] = set()
         for node in reversed(self.layout.active):
             place = self.places[node.layer.id]
-            if place.da is None and not place.dz_given:
-                continue
-            for port in place.inputs:
-                port.first = port.source not in begun
-                begun.add(port.source)
-            node.kind.backward(place)
+            self.memory.step()
+            if place.da is not None or place.dz_given:
+                for port in place.inputs:
+                    port.first = port.source not in begun
+                    begun.add(port.source)
+                    self.memory.begin(port.source)
+                node.kind.backward(place)
+            self.memory.end(place.id)
         for key, view in self.store.gradients.items():
             layer, name = key.split(".", 1)
             self.plan.arrays[layer, f"d{name}"] = view
-        self._build_update()
-
-    def _build_update(self) -> None:
-        """The update of the layers that learn in this turn: they lie side by side in θ.
-
-        The average over the batch, what large weights cost, what is locked, the bound of the
-        gradient, the step; and what the procedure does at the end.
-        """
-        store, plan, turn = self.store, self.plan, self._stretch()
-        training = self.layout.document.training
-        gradient, t = store.gradient[turn], store.clocks[self.turn]
-        self._keep("sum")
-        if self.m > 1:
-            plan.line(
-                Phase.UPDATE, "optimizer", "∂J/∂θ = 1/m Σ", "gradient",
-                np.multiply, gradient, plan.constant(1.0 / self.m), gradient,
-            )  # fmt: skip
-        free = store.free()
-        if store.memory:
-            plan.line(Phase.UPDATE, "optimizer", "t := t + 1", "t", np.add, t, plan.constant(1.0), t)
-        update = UpdatePlace(
-            plan,
-            store.theta[turn],
-            gradient,
-            {name: flat[turn] for name, flat in store.memory.items()},
-            t,
-            free=None if free is None else free[turn],
-            schedule=schedules.make(training.schedule),
-            clock=lambda: plan.step,
-        )
-        if update.free is not None:
-            update.line("locked stay", "gradient", np.multiply, gradient, update.free, gradient)
-        self._keep("mean")
-        if training.regularizer.kind != "none":
-            regularizers.make(training.regularizer).lines(update, self.penalised[turn])
-        self._keep("whole")
-        clippings.make(training.clipping).lines(update)
-        optimizers.make(self.layout.document.optimizer).update(update)
-        self.procedure.after_update(update)
+        NetworkUpdate(self).build()
 
     @cached_property
     def penalised(self) -> Array:
@@ -324,30 +350,6 @@ class Network:
         for key, view in self.store.views(flat).items():
             view[...] = float(getattr(regularizer, "biases", True) or not self.layout.slots[key].part.bias)
         return flat
-
-    def _stretch(self) -> slice:
-        """Where the parameters that learn in this turn lie; all of θ if there is but one turn."""
-        if len(self.store.clocks) == 1:
-            return slice(0, self.layout.size)
-        learning = [each for each in self.layout.stretches if each.block.learned]
-        mine = [each for each in learning if each.layer in self.learners]
-        start = min((each.offset for each in mine), default=0)
-        end = max((each.offset + each.size for each in mine), default=0)
-        for each in learning:
-            if start <= each.offset < end and each not in mine and each.layer in self.layout.learners:
-                raise DocumentError(
-                    "The layers that learn in turn must follow one another, and here they are mixed.",
-                    each.layer,
-                )
-        return slice(start, end)
-
-    def _keep(self, name: str) -> None:
-        """For an explanation: a copy of the gradient as it is between two lines of the update."""
-        if self.plan.explains:
-            copy = self.plan.array("optimizer", name, self.store.gradient.shape)
-            self.plan.line(
-                Phase.UPDATE, "optimizer", f"keep {name}", name, np.copyto, copy, self.store.gradient
-            )
 
 
 def _downstream(layout: Layout, learners: frozenset[str]) -> frozenset[str]:

@@ -23,12 +23,16 @@ from engine.layout import Layout
 from engine.learned import Learned
 from engine.network import Network
 from engine.parameters import ParameterStore, precision
-from engine.procedures import procedures
+from engine.procedures import Batch, procedures
+from engine.procedures.compiled import Ahead
 
 MOST_BYTES = 6 * 2**30
 """A batch that needs more memory than this is refused."""
 ARRAYS_A_LAYER = 5
 """About how many arrays of its output's size a layer has: z, a, da, dz and one more."""
+
+GATHERED = 1 << 20
+"""About how many bytes of examples are put in the order of an epoch at once."""
 
 
 class Trainer:
@@ -54,9 +58,12 @@ class Trainer:
         self.curve = Curve(learned.step)
         self._one_by_one = not self.feeding.plain or len(self.feeding.turns) > 1
         self._networks: dict[tuple[int, int], Network] = {}
-        self._fed: Network | None = None
+        self._fed: dict[Network, Batch] = {}
+        self._always: tuple[Network, ...] = ()
         self._rows = np.ascontiguousarray(self.feeding.X.T), np.ascontiguousarray(self.feeding.Y.T)
-        self._ordered: tuple[int, Array, Array] | None = None
+        self._ordered: tuple[int, int, Array, Array, list[slice]] | None = None
+        row = sum(each.itemsize * each.shape[1] for each in self._rows)
+        self._at_once = max(1, GATHERED // (row * self.batches.size)) * len(self.feeding.turns)
         self._columns = [self.batches.columns(number) for number in range(self.batches.count)]
         self.load(learned)
 
@@ -102,22 +109,28 @@ class Trainer:
             self._advance(updates)
 
     def _advance(self, updates: int) -> None:
-        goal = self.step + updates
+        goal, ahead = self.step + updates, None
         if self.feeding.always_same:
-            network = self.network(self.batches.m)
-            if self._fed is not network:
-                network.feed(*self._epoch(0))
-                self._fed = network
+            networks = self._always or self._fed_for_good()
             while self.step < goal:
-                self._run(network)
+                ahead = self._run(networks[self.step % len(networks)], ahead)
             return
         batches, one_by_one = self.batches, self._one_by_one
         while self.step < goal:
             epoch, batch = divmod(self.step, batches.count)
-            X, Y = self._epoch(epoch)
-            for columns in self._columns[batch : batch + goal - self.step]:
+            X, Y, following = self._gathered(epoch, batch)
+            for columns in following[: goal - self.step]:
                 x, y = X[:, columns], Y[:, columns]
-                self._run(self._prepared(x, y) if one_by_one else self._fed_with(x, y))
+                network = self._prepared(x, y) if one_by_one else self._fed_with(x, y)
+                ahead = self._run(network, ahead)
+
+    def _fed_for_good(self) -> tuple[Network, ...]:
+        """A network for every turn, fed with what it sees in all updates."""
+        X, Y, _ = self._gathered(0, 0)
+        turns = range(len(self.feeding.turns))
+        fed = [self.feeding.prepared(X, Y, turn) for turn in turns]
+        self._always = tuple(self._fed_with(fed[turn].X, fed[turn].Y, turn) for turn in turns)
+        return self._always
 
     def _fed_with(self, X: Array, Y: Array, turn: int = 0) -> Network:
         """The network for so many examples, fed with them."""
@@ -127,35 +140,48 @@ class Trainer:
 
     def _prepared(self, X: Array, Y: Array) -> Network:
         """The network fed with what augmentation and procedure make of the examples."""
-        batch = self.feeding.prepared(X, Y, self.step)
-        return self._fed_with(batch.X, batch.Y, self.feeding.turn(self.step))
+        batch, turn = self.feeding.prepared(X, Y, self.step), self.feeding.turn(self.step)
+        network = self._networks.get((batch.X.shape[1], turn)) or self.network(batch.X.shape[1], turn)
+        if self._fed.get(network) is not batch:
+            network.feed(batch.X, batch.Y)
+            self._fed[network] = batch
+        return network
 
     def network(self, examples: int, turn: int = 0) -> Network:
         """The network compiled for batches of that size and one turn of the procedure."""
         key = (examples, turn)
         if key not in self._networks:
             check_memory(self.layout, examples, self.store.dtype.itemsize)
-            self._networks[key] = Network(self.store, examples, turn=turn)
+            made = self._networks[key] = Network(self.store, examples, turn=turn)
+            if made.ahead is not None:
+                second = made.ahead.network
+                self._networks[second.m, second.turn] = second
         return self._networks[key]
 
-    def _epoch(self, epoch: int) -> tuple[Array, Array]:
-        """The data in the order of an epoch, gathered once, so that a batch is a slice.
+    def _gathered(self, epoch: int, batch: int) -> tuple[Array, Array, list[slice]]:
+        """Examples of some batches of an epoch, and where in them lie this batch and those that follow.
 
-        It is kept with the examples as rows, which are gathered several times as fast.
+        What is shuffled is gathered for as many batches at once as take up ``GATHERED`` bytes, so that
+        a batch is a slice: with the examples as rows, which is several times as fast.
         """
-        if not self.document.training.shuffle:
-            epoch = 0
-        if self._ordered is None or self._ordered[0] != epoch:
-            order = self.batches.order(epoch)
-            X, Y = self._rows
-            if self.document.training.shuffle or len(order) < len(X):
+        shuffled, (X, Y) = self.document.training.shuffle, self._rows
+        epoch, count = (epoch, self._at_once) if shuffled else (0, self.batches.count)
+        first = batch // count * count
+        if self._ordered is None or self._ordered[:2] != (epoch, first):
+            columns = self._columns[first : first + count]
+            start, end = columns[0].start, columns[-1].stop
+            order = self.batches.order(epoch)[start:end]
+            if shuffled or len(order) < len(X):
                 X, Y = X[order], Y[order]
-            self._ordered = (epoch, X.T, Y.T)
-        return self._ordered[1], self._ordered[2]
+            shifted = [slice(each.start - start, each.stop - start) for each in columns]
+            self._ordered = (epoch, first, X.T, Y.T, shifted)
+        _, _, X, Y, columns = self._ordered
+        return X, Y, columns[batch - first :]
 
-    def _run(self, network: Network) -> None:
+    def _run(self, network: Network, ahead: Ahead[Network] | None) -> Ahead[Network] | None:
+        """One update, of which the one just before has done something ahead; what it does itself."""
         network.plan.step = self.step
-        for call in network.measure:
+        for call in network.measure if ahead is None or ahead.network is not network else ahead.measure:
             call()
         cost = network.J
         if not isfinite(cost):
@@ -164,6 +190,7 @@ class Trainer:
             call()
         self.curve.record(self.step, cost)
         self.step += 1
+        return network.ahead
 
 
 def check_memory(layout: Layout, examples: int, bytes_a_number: int) -> None:

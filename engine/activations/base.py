@@ -26,6 +26,13 @@ class Activation(Kind):
     elementwise: ClassVar[bool] = True
     bounds: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
     """The smallest and the largest value that comes out."""
+    needs_z: ClassVar[bool] = True
+    """Whether the way back reads z; if not, a may be written over it."""
+    same: ClassVar[bool] = False
+    """Whether a is z itself: then a plan that nobody looks at needs no lines for it."""
+    may_follow_max: ClassVar[bool] = False
+    """Whether g(max z) may stand for max g(z): g never falls, z with equal a have no slope, and the way
+    back reads a only."""
     letters: ClassVar[Mapping[str, str]] = {}
     """How the cells of its own parameters are called, where that is not their name."""
 

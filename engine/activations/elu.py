@@ -80,7 +80,7 @@ class ELU(Activation):
 
 def bent(p: Place, z: Array, a: Array, scale: float, alpha: float) -> None:
     """Lines for ``a = scale z`` for z ≥ 0 and ``α (e^z − 1)`` else."""
-    zeros, positive = p.plan.beside(z, 0.0), np.zeros_like(z)
+    zeros, positive = p.plan.beside(z, 0.0), p.passing(z.shape)
     p.forward("min(0, z)", "a", partial(np.minimum, z, zeros, out=a))
     p.forward("e^min(0, z) − 1", "a", np.expm1, a, a)
     if alpha != 1.0:
@@ -93,7 +93,7 @@ def bent(p: Place, z: Array, a: Array, scale: float, alpha: float) -> None:
 
 def bent_back(p: Place, z: Array, a: Array, da: Array, dz: Array, scale: float, alpha: float) -> None:
     """Lines for ``dz = da ⊙ g'(z)``, g'(z) = scale for z ≥ 0 and ``a + α`` else."""
-    zeros, alive, jump = p.plan.beside(z, 0.0), np.zeros(z.shape, bool), np.zeros_like(z)
+    zeros, alive, jump = p.plan.beside(z, 0.0), p.passing(z.shape, dtype=bool), p.passing(z.shape)
     p.backward("min(0, a)", "dz", partial(np.minimum, a, zeros, out=dz))
     p.backward("min(0, a) + α", "dz", np.add, dz, p.plan.constant(alpha), dz)
     if scale != alpha:

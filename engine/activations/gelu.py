@@ -72,7 +72,7 @@ class GELU(Activation):
         return logistic(2.0 * u) * (1.0 + 2.0 * z * logistic(-2.0 * u) * inner_slope)
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
-        share = p.work[KEPT] = np.zeros_like(z)
+        share = p.work[KEPT] = p.kept(z.shape)
         if self.form == "exact":
             p.forward("−z / √2", "a", np.multiply, z, p.plan.constant(-ROOT), share)
             p.forward("erfc(−z / √2)", "a", erfc, share, share)
@@ -98,7 +98,7 @@ class GELU(Activation):
             p.backward("dz = da ⊙ (Φ + z φ)", "dz", np.multiply, dz, da, dz)
         else:
             cubic, steep = p.plan.constant(6.0 * STEEP * CUBIC), p.plan.constant(2.0 * STEEP)
-            one, rest = p.plan.constant(1.0), np.zeros_like(z)
+            one, rest = p.plan.constant(1.0), p.passing(z.shape)
             p.backward("6 √(2/π) 0.044715 z²", "dz", np.multiply, dz, cubic, dz)
             p.backward("2 u' = 2 √(2/π) (1 + 3 · 0.044715 z²)", "dz", np.add, dz, steep, dz)
             p.backward("2 z u'", "dz", np.multiply, dz, z, dz)

@@ -21,6 +21,8 @@ class Identity(Activation):
     title = "Identity"
     summary = "The output is the weighted sum itself; for regression."
     letter = "id"
+    needs_z = False
+    same = True
     rank = 50
 
     def value(self, z: Array) -> Array:

@@ -50,7 +50,7 @@ class LeakyReLU(Activation):
         p.forward("a = max(z, slope z)", "a", partial(np.maximum, z, a, out=a))
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
-        alive, leak = np.zeros(z.shape, bool), p.plan.beside(z, self.leak)
+        alive, leak = p.passing(z.shape, dtype=bool), p.plan.beside(z, self.leak)
         above, sign = (np.greater, ">") if self.at_zero == "slope" else (np.greater_equal, "≥")
         p.backward(f"alive = [z {sign} 0]", "dz", above, z, p.plan.constant(0.0), alive)
         p.backward("alive as 0 and 1", "dz", np.copyto, dz, alive)

@@ -79,7 +79,7 @@ class PReLU(Activation):
         p.backward("dz = da for z > 0", "dz", lambda: np.copyto(dz, da, where=self._above(z)))
         if not p.learns:
             return
-        share, dalpha = np.zeros_like(z), p.gradients[ALPHA]
+        share, dalpha = p.passing(z.shape), p.gradients[ALPHA]
         over = None if self.shared else tuple(range(1, z.ndim))
         p.backward("min(0, z)", "dalpha", partial(np.minimum, z, p.plan.constant(0.0), out=share))
         p.backward("da ⊙ min(0, z)", "dalpha", np.multiply, da, share, share)

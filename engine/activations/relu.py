@@ -38,6 +38,16 @@ class ReLU(Activation):
     )
 
     @property
+    def needs_z(self) -> bool:  # type: ignore[override]
+        """a > 0 where z > 0; but a = 0 for z = 0 and for all below."""
+        return self.at_zero != "0"
+
+    @property
+    def may_follow_max(self) -> bool:  # type: ignore[override]
+        """Only for z ≤ 0 are several a equal, and there g' is 0."""
+        return not self.needs_z
+
+    @property
     def _sign(self) -> str:
         return ">" if self.at_zero == "0" else "≥"
 
@@ -51,9 +61,9 @@ class ReLU(Activation):
         p.forward("a = max(0, z)", "a", partial(np.maximum, z, p.plan.beside(z, 0.0), out=a))
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
-        alive = np.zeros(z.shape, bool)
-        above = np.greater if self.at_zero == "0" else np.greater_equal
-        p.backward(f"alive = [z {self._sign} 0]", "dz", above, z, p.plan.constant(0.0), alive)
+        alive = p.passing(z.shape, dtype=bool)
+        above, of = (np.greater_equal, z) if self.needs_z else (np.greater, a)
+        p.backward(f"alive = [z {self._sign} 0]", "dz", above, of, p.plan.constant(0.0), alive)
         p.backward("alive as 0 and 1", "dz", np.copyto, dz, alive)
         p.backward(f"dz = da ⊙ [z {self._sign} 0]", "dz", np.multiply, da, dz, dz)
 

@@ -25,6 +25,7 @@ class Sigmoid(Activation):
     summary = "Squashes any sum into 0 to 1: a probability. Flat at both ends."
     letter = "σ"
     bounds = (0.0, 1.0)
+    needs_z = False
     rank = 10
 
     def value(self, z: Array) -> Array:

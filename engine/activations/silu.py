@@ -39,7 +39,7 @@ class SiLU(Activation):
         return logistic(z) * (1.0 + z * logistic(-z))
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
-        s = p.work["σ"] = np.zeros_like(z)
+        s = p.work["σ"] = p.kept(z.shape)
         p.forward("−z", "a", np.negative, z, s)
         logistic_lines(p, s, s)
         p.forward("a = z σ(z)", "a", np.multiply, z, s, a)

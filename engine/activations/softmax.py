@@ -27,6 +27,7 @@ class Softmax(Activation):
     letter = "softmax"
     bounds = (0.0, 1.0)
     elementwise = False
+    needs_z = False
     rank = 60
 
     def value(self, z: Array) -> Array:
@@ -40,7 +41,7 @@ class Softmax(Activation):
         return a * (1.0 - a)
 
     def forward(self, p: Place, z: Array, a: Array) -> None:
-        row, each, ones = _row_of(z), flat(a), p.plan.full((1, len(z)), 1.0)
+        row, each, ones = _row_of(p, z), flat(a), p.plan.full((1, len(z)), 1.0)
         p.forward("max z", "a", np.maximum.reduce, flat(z), 0, None, row, True)
         p.forward("a = z − max z", "a", np.subtract, flat(z), _plain(row), each)
         p.forward("a = e^(z − max z)", "a", np.exp, each, each)
@@ -48,7 +49,7 @@ class Softmax(Activation):
         p.forward("a = a / Σ a", "a", np.divide, each, _plain(row), each)
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
-        row, each, ones = _row_of(z), flat(dz), p.plan.full((1, len(z)), 1.0)
+        row, each, ones = _row_of(p, z), flat(dz), p.plan.full((1, len(z)), 1.0)
         p.backward("dz = a ⊙ da", "dz", np.multiply, a, da, dz)
         p.backward("Σ a ⊙ da", "dz", ones.dot, each, row)
         p.backward("dz = da − Σ a ⊙ da", "dz", np.subtract, flat(da), _plain(row), each)
@@ -64,9 +65,9 @@ class Softmax(Activation):
         return Product((a[i], minus(da[i], mean)))
 
 
-def _row_of(z: Array) -> Array:
+def _row_of(p: Place, z: Array) -> Array:
     """Room for one number a column: (1, m), or (1, positions · m)."""
-    return np.zeros((1, flat(z).shape[1]), z.dtype)
+    return p.passing((1, flat(z).shape[1]))
 
 
 def _plain(row: Array) -> Array:

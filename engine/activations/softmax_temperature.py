@@ -30,6 +30,7 @@ class SoftmaxTemperature(Activation):
     letter = "softmax"
     bounds = (0.0, 1.0)
     elementwise = False
+    needs_z = False
     rank = 61
 
     temperature: float = knob(
@@ -52,7 +53,7 @@ class SoftmaxTemperature(Activation):
         return a * (1.0 - a) / self.temperature
 
     def backward(self, p: Place, z: Array, a: Array, da: Array, dz: Array) -> None:
-        share = np.zeros((1, *z.shape[1:]), z.dtype)
+        share = p.passing((1, *z.shape[1:]))
         T = p.plan.constant(self.temperature)
         p.backward("dz = a ⊙ da", "dz", np.multiply, a, da, dz)
         p.backward("Σ a ⊙ da", "dz", np.add.reduce, dz, 0, None, share, True)

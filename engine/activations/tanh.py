@@ -22,6 +22,7 @@ class Tanh(Activation):
     summary = "Squashes any sum into −1 to 1, centred on zero."
     letter = "tanh"
     bounds = (-1.0, 1.0)
+    needs_z = False
     rank = 20
 
     def value(self, z: Array) -> Array:

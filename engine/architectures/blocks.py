@@ -18,7 +18,7 @@ def transformer_block(
     with draw.group(name):
         for part in ("attention", "dense"):
             if norm_first:
-                draw.add("layer_norm", after=here, row=-1)
+                draw.add("layer_norm", after=here, row=-1, name="Norm")
             branch = here if not norm_first else draw.last
             if part == "attention":
                 draw.add("attention", after=branch, row=-1, heads=heads, causal=causal)
@@ -27,4 +27,4 @@ def transformer_block(
                 draw.add("dense", d, row=-1, activation=Spec("identity"), name="Back to d")
             here = draw.add("add", after=(here, draw.last))
             if not norm_first:
-                here = draw.add("layer_norm")
+                here = draw.add("layer_norm", name="Norm")

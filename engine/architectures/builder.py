@@ -18,12 +18,16 @@ from engine.layout import Layout
 
 ACROSS = 220.0
 """From a column to the next."""
+CLOSE, MOST_COLUMNS = 174.0, 12
+"""The same of a network with more than so many columns, which would be drawn too small."""
 NEURON, MOST_NEURONS = 84.0, 12
 """From a neuron of a layer to the next, and how many of them are drawn at the most."""
 BLOCK = 130.0
 """The height of a layer that is drawn as a block."""
 BETWEEN = 100.0
 """What is left free between two rows: room for a caption."""
+TITLE = 140.0
+"""What a row that is left out adds to it: room for the frame of a group and its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class Builder:
 
     A layer takes its input from the layer added last, or from those named by ``after``, and
     stands one column to the right of them, on the row that is set with ``row``. Where that place
-    is taken it moves further out.
+    is taken it moves further out. Between rows whose numbers do not follow one another there is
+    more room.
     """
 
     def __init__(self) -> None:
@@ -117,8 +122,10 @@ class Builder:
             training=training,
         )
         levels = _levels(self._spots, _heights(drawn))
+        columns = 1 + max((spot.column for spot in self._spots.values()), default=0)
+        across = ACROSS if columns <= MOST_COLUMNS else CLOSE
         placed = (
-            replace(each, x=ACROSS * self._spots[each.id].column, y=levels[self._spots[each.id].row])
+            replace(each, x=across * self._spots[each.id].column, y=levels[self._spots[each.id].row])
             for each in drawn.layers
         )
         return replace(drawn, layers=tuple(placed))
@@ -153,15 +160,15 @@ def _levels(spots: Mapping[str, Spot], heights: Mapping[str, float]) -> dict[int
     middle = {0: 0.0}
     for side in (1, -1):
         taken: dict[int, float] = {}
-        level = 0.0
+        level, before = 0.0, 0
         for row in sorted({spot.row for spot in spots.values() if spot.row * side >= 0}, key=abs):
             here = {spots[id].column: heights[id] for id in spots if spots[id].row == row}
             if row:
                 level = max(
-                    level + BLOCK + BETWEEN,
+                    level + BLOCK + BETWEEN + TITLE * (abs(row - before) > 1),
                     *(taken[c] + BETWEEN + height / 2 for c, height in here.items() if c in taken),
                     0.0,
                 )
-                middle[row] = side * level
+                middle[row], before = side * level, row
             taken |= {c: level + height / 2 for c, height in here.items()}
     return middle

@@ -19,7 +19,7 @@ def read(draw: Builder, data: Data, d: int, name: str = "") -> None:
     """The input, and behind a text an embedding with d numbers a symbol."""
     draw.input(data, name=name)
     if data.symbols:
-        draw.add("embedding", d, vocabulary=len(data.symbols), name="Embedding")
+        draw.add("embedding", d, vocabulary=len(data.symbols), name="Embed")
 
 
 def recurrent(

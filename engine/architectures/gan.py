@@ -52,7 +52,7 @@ class Gan(Architecture):
             draw.add("noise", self.z, name="Noise")
             self._hidden(draw)
             made = draw.add("dense", data.n, activation=Spec("identity"), name="Made up")
-        column = self.hidden + 1
+        column = self.hidden + 2
         real = draw.add("input", data.n, name="Real", row=-1, column=column)
         switch = draw.add("input", 1, name="Switch", row=1, column=column)
         draw.add("choice", after=(real, made, switch), name="Real or made up")

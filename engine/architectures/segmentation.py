@@ -50,7 +50,7 @@ class Segmentation(Architecture):
                     draw.add("concatenate", after=(up, joined[level]), row=level, name="Shortcut")
                 self._conv(draw, level, level)
         classes, updates = len(data.classes), self.epochs * -(-data.m // BATCH)
-        draw.add("output", classes, activation=Spec("softmax"), name="Class of a pixel")
+        draw.add("output", classes, activation=Spec("softmax"), name="Classes")
         return draw.document(
             self.title,
             data=spec,

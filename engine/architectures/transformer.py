@@ -59,8 +59,8 @@ class Transformer(Architecture):
                 draw, f"Block {number}", d, heads=self.heads, wide=4 * d, causal=True, norm_first=first
             )
         if first:
-            draw.add("layer_norm")
-        draw.add("output", len(data.symbols), activation=Spec("softmax"), name="Next symbol")
+            draw.add("layer_norm", name="Norm")
+        draw.add("output", len(data.symbols), activation=Spec("softmax"), name="Next")
         updates = self.epochs * -(-data.m // BATCH) - WARM_UP
         slower = Spec.of("cosine", updates=updates, floor=0.02)
         return draw.document(

@@ -43,8 +43,9 @@ class TwoTower(Architecture):
         small = Spec.of("normal", deviation=0.1)
         draw = Builder()
         user = draw.add("input", 1, name="User")
-        item = draw.add("input", 1, name="Item", row=1)
-        person = draw.add("input", FEATURES, name="Age, region, sex", row=-2)
+        item = draw.add("input", 1, name="Item", row=2)
+        beside_rating = 3 if self.user == "behaviour" else None
+        person = draw.add("input", FEATURES, name="Profile", row=-2, column=beside_rating)
         tastes = []
         with draw.group("User tower"):
             if self.user != "features":
@@ -56,15 +57,18 @@ class TwoTower(Architecture):
             taste = draw.add("add", after=tastes) if len(tastes) > 1 else tastes[0]
         with draw.group("Item tower"):
             draw.add(
-                "embedding", self.d, vocabulary=ITEMS, initializer=small, after=item, row=1, name="Character"
+                "embedding", self.d, vocabulary=ITEMS, initializer=small, after=item, row=2, name="Character"
             )
-            character = draw.add("flatten", row=1)
+            character = draw.add("flatten", row=2)
         draw.add("dot_product", after=(taste, character), name="Agreement")
         sums = [draw.last]
-        for source, count, row in ((user, USERS, -1), (item, ITEMS, 2)):
-            zeros = Spec("zeros")
-            draw.add("embedding", 1, vocabulary=count, initializer=zeros, after=source, row=row, name="Bias")
-            sums.append(draw.add("flatten", row=row))
+        zeros = Spec("zeros")
+        for tower, source, count, row in (("User", user, USERS, -1), ("Item", item, ITEMS, 3)):
+            with draw.group(f"{tower} tower"):
+                draw.add(
+                    "embedding", 1, vocabulary=count, initializer=zeros, after=source, row=row, name="Bias"
+                )
+                sums.append(draw.add("flatten", row=row))
         if self.user == "behaviour":
             sums.append(person)
         draw.add("output", 1, activation=Spec("identity"), after=sums, name="Rating")

@@ -47,18 +47,18 @@ class Vit(Architecture):
         draw.input(data, name="Picture")
         draw.add("patch_embedding", d, patch={1: 1, 4: 4}.get(self.patch, 2), name="Patches")
         if self.token:
-            draw.add("class_token", name="Class token")
+            draw.add("class_token", name="Token")
         if self.positions:
             draw.add("positional_encoding", form="learned", name="Position")
         for number in range(1, self.blocks + 1):
             transformer_block(
                 draw, f"Block {number}", d, heads=self.heads, wide=2 * d, causal=False, norm_first=True
             )
-        draw.add("layer_norm")
+        draw.add("layer_norm", name="Norm")
         if self.token:
-            draw.add("first_step", name="What the token gathered")
+            draw.add("first_step", name="Gathered")
         else:
-            draw.add("mean_over_time", name="Mean of all patches")
+            draw.add("mean_over_time", name="Mean")
         draw.add("output", data.k, activation=Spec("softmax"), name="Digit")
         return draw.document(
             self.title,

@@ -79,7 +79,7 @@ def run(options: Options) -> None:
     validation = Evaluator(trainer.data, trainer.store).of(held_out) if len(held_out) else None
     if options.output is not None:
         save_project(_trained(project, trainer), options.output)
-    share = last.metrics.get("accuracy")
+    share, turns = last.metrics.get("accuracy"), _turns(trainer)
     if options.json:
         found = {
             "command": "train",
@@ -97,12 +97,25 @@ def run(options: Options) -> None:
         }
         if validation is not None:
             found["validation"] = _in_json(validation, trainer, report)
+        if turns:
+            found["turns"] = {
+                name: {"loss_first": finite(begin), "loss": finite(end)}
+                for name, (begin, end) in turns.items()
+            }
         say_json(found)
         return
     if report is not None and report.early:
         say(report.reason)
-    say(f"{counted_word(updates, 'update')} in {seconds:.2f} s: J from {first:.6f} to {last.J:.6f}")
-    if share is not None:
+    done = f"{counted_word(updates, 'update')} in {seconds:.2f} s"
+    if turns:
+        say(f"{done}, J as the mean over the first and the last epoch:")
+        for name, (begin, end) in turns.items():
+            say(f"J of the {name} from {begin:.6f} to {end:.6f}")
+    else:
+        say(f"{done}: J from {first:.6f} to {last.J:.6f}")
+    if share is not None and turns:
+        say(f"accuracy of the {next(iter(turns))} {share:.1%}")
+    elif share is not None:
         say(f"accuracy {share:.1%} of {counted_word(len(chosen), 'example')}")
     if validation is not None:
         say(f"held out {counted_word(len(held_out), 'example')}: {validation}")
@@ -127,10 +140,36 @@ def _train(trainer: Trainer, learning: Evaluator, options: Options) -> tuple[int
         if report is not None and report.early:
             break
         if not options.json:
-            J, done = learning.of(trainer.batches.chosen, ()).J, updates // trainer.batches.count
+            done = updates // trainer.batches.count
             beside = "" if report is None else f"   validation {report.curve[1][-1]:.6f}"
-            say(f"epoch {done:>{len(str(options.epochs))}}   J = {J:.6f}{beside}")
+            say(f"epoch {done:>{len(str(options.epochs))}}   {_progress(trainer, learning)}{beside}")
     return updates, seconds, report
+
+
+def _progress(trainer: Trainer, learning: Evaluator) -> str:
+    """J as it stands; of every turn where there are several."""
+    turns = _turns(trainer)
+    if turns:
+        return "   ".join(f"{name} J = {end:.6f}" for name, (_, end) in turns.items())
+    return f"J = {learning.of(trainer.batches.chosen, ()).J:.6f}"
+
+
+def _turns(trainer: Trainer) -> dict[str, tuple[float, float]]:
+    """J of every turn where a procedure has several: the mean over the first epoch, and over the last.
+
+    The two of a GAN cannot be added: what one of them wins the other loses. They are those of
+    training, with its noise.
+    """
+    turns, start = trainer.feeding.turns, trainer.curve.start
+    if len(turns) < 2:
+        return {}
+    values, rounds = trainer.curve.values[: trainer.step - start], trainer.batches.count // len(turns)
+    found = {}
+    for number, turn in enumerate(turns):
+        own = values[(number - start) % len(turns) :: len(turns)]
+        if len(own):
+            found[turn.name] = float(own[:rounds].mean()), float(own[-rounds:].mean())
+    return found
 
 
 def _in_json(validation: Evaluation, trainer: Trainer, report: Report | None) -> dict[str, object]:

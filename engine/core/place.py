@@ -6,6 +6,7 @@ backward into the plan, and makes the references that explanations are built of.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.expressions import Ref
+from engine.core.memory import ALIGNED
 from engine.core.plan import Array, Phase, Plan
 from engine.core.spec import Spec
 
@@ -111,6 +113,8 @@ class Port:
     """For an input layer the number of features that the input layers before it take."""
     letter: str = "a"
     """How the cells of its output are called: x for an input layer."""
+    behind: Place | None = None
+    """The layer it comes from, where that takes part in the calculation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,8 @@ class Place:
     blocks: tuple[Array, ...] = ()
     gradients: Mapping[str, Array] = field(default_factory=dict)
     gradient_blocks: tuple[Array, ...] = ()
+    pooled: int = 1
+    """How wide the windows are whose largest z a pooling behind it can take instead of a; 1 if none can."""
     work: dict[str, Any] = field(default_factory=dict)
     """What a kind's forward keeps for its backward, beside the named arrays."""
     _spellings: dict[str, _Spelling] = field(default_factory=dict)
@@ -169,13 +175,18 @@ class Place:
         return self.plan.training
 
     @property
+    def merged(self) -> bool:
+        """Whether the pooling behind it does so, which leaves this place without a and da of its own."""
+        return self.pooled > 1 and self.plan.memory is not None
+
+    @property
     def explains(self) -> bool:
         """Whether lines are wanted that only an explanation needs."""
         return self.plan.explains
 
     def array(self, name: str, shape: Shape | None = None) -> Array:
         """A new array of the place; by default of the output's shape with the examples last."""
-        return self.plan.array(self.id, name, (*self.shape, self.m) if shape is None else shape)
+        return self.plan.array(self.id, name, self._shape(shape))
 
     def name(self, name: str, view: Array) -> Array:
         """Enter a view of some array under a name, with the examples last."""
@@ -187,8 +198,30 @@ class Place:
         return self.plan.arrays[self.id, name]
 
     def scratch(self, shape: Shape) -> Array:
-        """An array of zeros for passing results that no explanation shows."""
-        return np.zeros(shape, self.plan.dtype)
+        """An array of zeros that no explanation shows, with memory of its own for good."""
+        size = math.prod(shape) * self.plan.dtype.itemsize
+        whole = np.zeros(size + ALIGNED, np.uint8)
+        start = -whole.ctypes.data % ALIGNED
+        return whole[start : start + size].view(self.plan.dtype).reshape(shape)
+
+    def passing(self, shape: Shape | None = None, name: str = "", dtype: type | None = None) -> Array:
+        """An array that is in use only within the forward, or the backward, that asks for it.
+
+        In a plan to learn from it shares its memory: whatever it holds at first is not known, and
+        every cell must be written before it is read. The shape is by default the output's; with a
+        name it is entered as ``array`` does.
+        """
+        return self._named(name, self.plan.passing(self._shape(shape), dtype))
+
+    def kept(self, shape: Shape | None = None, name: str = "", dtype: type | None = None) -> Array:
+        """Like ``passing``, but in use from this forward to the end of the place's own backward."""
+        return self._named(name, self.plan.kept(self._shape(shape), self.id, dtype))
+
+    def _shape(self, shape: Shape | None) -> Shape:
+        return (*self.shape, self.m) if shape is None else shape
+
+    def _named(self, name: str, array: Array) -> Array:
+        return self.name(name, array) if name else array
 
     def forward(self, equation: str, writes: str, call: Callable[..., object], *args: object) -> None:
         """One line of the forward phase."""
@@ -213,7 +246,7 @@ class Place:
         if port.first:
             self.backward(equation, "da_prev", product, *args, port.da)
             return
-        part = np.zeros_like(port.da)
+        part = self.passing(port.da.shape)
         self.backward(equation, "da_prev", product, *args, part)
         self.backward(f"{equation}, added", "da_prev", np.add, port.da, part, port.da)
 

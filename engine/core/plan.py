@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.chance import Chance
+from engine.core.memory import Memory
 
 Array = NDArray[Any]
 
@@ -41,6 +42,8 @@ class Line:
     equation: str
     writes: str
     call: Callable[[], object]
+    draws: bool = False
+    """Whether it draws at random."""
 
     def __call__(self) -> object:
         return self.call()
@@ -64,6 +67,8 @@ class Plan:
     step: int = 0
     random: bool = False
     """Whether any line draws at random, so that ``step`` must be set before a run."""
+    memory: Memory | None = None
+    """Where passing arrays share their memory; without it each has its own, to be looked at."""
     lines: list[Line] = field(default_factory=list)
     arrays: dict[tuple[str, str], Array] = field(default_factory=dict)
     _full: dict[tuple[tuple[int, ...], float], Array] = field(default_factory=dict)
@@ -73,6 +78,16 @@ class Plan:
         made = np.zeros(shape, self.dtype)
         self.arrays[owner, name] = made
         return made
+
+    def passing(self, shape: tuple[int, ...], dtype: type | None = None) -> Array:
+        """An array for this step of the compilation only; what is in it at first is not known."""
+        kind = dtype or self.dtype
+        return np.zeros(shape, kind) if self.memory is None else self.memory.passing(shape, kind)
+
+    def kept(self, shape: tuple[int, ...], owner: str, dtype: type | None = None) -> Array:
+        """An array from now on to the end of its owner's backward; what is in it at first is not known."""
+        kind = dtype or self.dtype
+        return np.zeros(shape, kind) if self.memory is None else self.memory.kept(shape, kind, owner)
 
     def constant(self, value: float) -> Array:
         """A 0-d array of the plan's precision: faster to calculate with than a Python float."""
@@ -106,7 +121,16 @@ class Plan:
         """Enter a line that draws at random, repeatably: ``draw`` gets the update's generator."""
         chance = Chance(self.seed, owner, writes)
         self.random = True
-        self.line(phase, owner, f"{writes} is drawn", writes, lambda: draw(chance.at(self.step)))
+        equation = f"{writes} is drawn"
+        self.lines.append(
+            Line(phase, owner, equation, writes, lambda: draw(chance.at(self.step)), draws=True)
+        )
+
+    def forget(self) -> None:
+        """Let go of all lines and arrays."""
+        self.lines.clear()
+        self.arrays.clear()
+        self._full.clear()
 
     def calls(self, *phases: Phase) -> tuple[Callable[[], object], ...]:
         """The bare calls of the phases, one phase after the other."""

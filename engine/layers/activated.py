@@ -34,18 +34,32 @@ class Activated(LayerKind):
         """Those of the activation."""
         return self.g.letters
 
+    def room_for_z(self, p: Place) -> Array:
+        """Where z is calculated: in the place of a itself if nobody looks at z afterwards.
+
+        At the z of an output the loss looks, and whoever wants to see how sure a prediction is.
+        """
+        if p.plan.memory is None or (self.role == "output" and not self.g.same):
+            return p.array("z")
+        return p.kept(name="z") if self.g.needs_z else p.name("z", p.a)
+
     def activate(self, p: Place, z: Array) -> None:
         """The lines from z to a."""
-        self.g.forward(p, z, p.a)
+        if not (self.g.same and z is p.a):
+            self.g.forward(p, z, p.a)
 
     def begin_backward(self, p: Place) -> Array:
         """The lines from da to dz; ``dz``."""
-        z, dz = p.known("z"), p.known("dz") if p.dz_given else p.array("dz")
+        z = p.known("z")
         if p.explains:
             self.g.explain(p, z)
-        if not p.dz_given:
-            assert p.da is not None
-            self.g.backward(p, z, p.a, p.da, dz)
+        if p.dz_given:
+            return p.known("dz")
+        assert p.da is not None
+        if self.g.same and p.plan.memory is not None:
+            return p.name("dz", p.da)
+        dz = p.passing(name="dz")
+        self.g.backward(p, z, p.a, p.da, dz)
         return dz
 
     def activation_steps(

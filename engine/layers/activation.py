@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from engine.core.expressions import Expression
 from engine.core.knobs import knob
 from engine.core.place import Block, Index, Moment, Place, Port, Shape
-from engine.core.plan import Array, Phase
+from engine.core.plan import Phase
 from engine.core.spec import Spec
 from engine.layers.activated import ACTIVATED, Activated
 from engine.layers.base import layers
+from engine.layers.copies import copied
 
 
 @layers.add("activation")
@@ -42,7 +43,7 @@ class ActivationLayer(Activated):
         self.activate(p, p.name("z", p.inputs[0].a))
 
     def backward(self, p: Place) -> None:
-        p.hand_back(p.inputs[0], "da_prev = dz", _copied, self.begin_backward(p))
+        p.hand_back(p.inputs[0], "da_prev = dz", copied, self.begin_backward(p))
 
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
         if phase is Phase.FORWARD:
@@ -57,7 +58,3 @@ class ActivationLayer(Activated):
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return p.ref("dz", index, example)
-
-
-def _copied(values: Array, out: Array) -> None:
-    out[...] = values

@@ -10,7 +10,8 @@ import numpy as np
 from engine.core.expressions import Expression, total
 from engine.core.place import Index, Place, Port, Shape
 from engine.layers.base import layers
-from engine.layers.merged import Merged, copied, the_same
+from engine.layers.copies import copied
+from engine.layers.merged import Merged, the_same
 
 
 @layers.add("add")

@@ -165,7 +165,7 @@ class Attention(LayerKind):
     def backward(self, p: Place) -> None:
         roles, d, joined = Roles.of(p), p.shape[0], p.known("O").base
         assert p.da is not None and joined is not None
-        da, dO = flat(p.da), p.scratch((p.shape[1] * p.m, d))
+        da, dO = flat(p.da), p.passing((p.shape[1] * p.m, d))
         p.name("dO", as_sequence(dO, p.m, 0, d))
         if p.learns:
             p.backward("dW_O = da Oᵀ, db_O = Σ da", "dWO", da.dot, joined, p.gradient_blocks[-1])
@@ -190,7 +190,8 @@ class Attention(LayerKind):
     def _rows(self, p: Place, port: Port, made: str, prefix: str) -> Array:
         """A buffer (T·m, d·matrices), its columns entered as Q, K and V or their gradients."""
         d = p.shape[0]
-        rows = p.scratch((port.shape[1] * p.m, d * len(made)))
+        shape = (port.shape[1] * p.m, d * len(made))
+        rows = p.passing(shape) if prefix else p.kept(shape)
         for place, one in enumerate(made):
             p.name(f"{prefix}{one}", as_sequence(rows, p.m, place * d, d))
         return rows

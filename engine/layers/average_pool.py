@@ -43,7 +43,7 @@ class AveragePool(Pooling):
     def backward(self, p: Place) -> None:
         port = p.inputs[0]
         if port.da is not None and p.da is not None:
-            windows, part = self.windows(port.shape[1:]), p.scratch(p.da.shape)
+            windows, part = self.windows(port.shape[1:]), p.passing(p.da.shape)
             p.backward("1/n da", "da / n", np.multiply, p.da, _shares(p, windows), part)
             p.hand_back(port, "da_prev = Σ 1/n da", _spread, windows, part)
 

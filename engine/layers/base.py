@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from engine.core.expressions import Expression
 from engine.core.place import Block, Index, Keys, Moment, Place, Port, Shape
-from engine.core.plan import Phase
+from engine.core.plan import Array, Phase
 from engine.core.registry import Kind, Registry
 
 Words = tuple[str, str, str]
@@ -102,6 +102,21 @@ class LayerKind(Kind):
         Raises ``KeyError`` for what is given and not calculated here.
         """
         raise KeyError(array)
+
+    def outcome(self, p: Place) -> Array:
+        """What came out in the last forward, also where ``a`` is not calculated."""
+        return p.a
+
+    def pools_largest(self, sizes: Shape) -> int:
+        """How many places wide the windows are whose largest number it passes on, 1 if it does not.
+
+        They lie side by side over positions of these sizes, without a remainder.
+        """
+        return 1
+
+    def hands_on_z(self, inputs: Sequence[Shape]) -> bool:
+        """Whether such a pooling behind it can take z, and calculate the activation afterwards."""
+        return False
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         """What this layer adds to ``da`` of a unit of one of its inputs."""

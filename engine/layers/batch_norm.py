@@ -70,19 +70,19 @@ class BatchNorm(Normalised):
 
     def forward(self, p: Place) -> None:
         one, epsilon = p.plan.constant(1.0), p.plan.constant(self.epsilon)
-        x, a, xhat = flat(p.inputs[0].a), flat(p.a), flat(p.array("xhat"))
+        x, a, xhat = flat(p.inputs[0].a), flat(p.a), flat(p.kept(name="xhat"))
         gamma, beta, mean, variance = p.blocks
         if p.training:
             column = (p.shape[0], 1)
             mean, variance = p.array("mean", column), p.array("variance", column)
-            over = np.full((x.shape[1], 1), 1.0 / x.shape[1], p.plan.dtype)
+            over = p.plan.full((x.shape[1], 1), 1.0 / x.shape[1])
             p.forward("μ = 1/N Σ a_prev", "mean", x.dot, over, mean)
         p.forward("a_prev − μ", "xhat", np.subtract, x, mean, xhat)
         if p.training:
             p.forward("(a_prev − μ)²", "variance", np.multiply, xhat, xhat, a)
             p.forward("σ² = 1/N Σ (a_prev − μ)²", "variance", a.dot, over, variance)
             self._keep(p, mean, variance)
-        scale = p.scratch(variance.shape)
+        scale = p.passing(variance.shape)
         p.forward("1 / √(σ² + ε)", "xhat", scale_of, variance, epsilon, one, scale)
         p.forward("x̂ = (a_prev − μ) / √(σ² + ε)", "xhat", np.multiply, xhat, scale, xhat)
         p.forward("γ ⊙ x̂", "a", np.multiply, xhat, gamma, a)
@@ -114,16 +114,16 @@ class BatchNorm(Normalised):
         assert p.da is not None
         one, epsilon = p.plan.constant(1.0), p.plan.constant(self.epsilon)
         da, xhat, gamma = flat(p.da), flat(p.known("xhat")), p.blocks[0]
-        product, ones = p.scratch(da.shape), np.ones((da.shape[1], 1), p.plan.dtype)
+        product, ones = p.passing(da.shape), p.plan.full((da.shape[1], 1), 1.0)
         column = (p.shape[0], 1)
-        dgamma, dbeta = p.gradient_blocks if p.learns else (p.scratch(column), p.scratch(column))
+        dgamma, dbeta = p.gradient_blocks if p.learns else (p.passing(column), p.passing(column))
         p.backward("da ⊙ x̂", "dgamma", np.multiply, da, xhat, product)
         p.backward("dγ = Σ da ⊙ x̂", "dgamma", product.dot, ones, dgamma)
         p.backward("dβ = Σ da", "dbeta", da.dot, ones, dbeta)
         if p.inputs[0].da is None:
             return
-        dxhat, s1, s2 = flat(p.array("dxhat")), p.array("s1", column), p.array("s2", column)
-        share, scale, variance = p.scratch(column), p.scratch(column), p.known("variance")
+        dxhat, s1, s2 = flat(p.passing(name="dxhat")), p.passing(column, "s1"), p.passing(column, "s2")
+        share, scale, variance = p.passing(column), p.passing(column), p.known("variance")
         p.backward("γ / N", "s1", np.multiply, gamma, p.plan.constant(1.0 / self._count(p)), share)
         p.backward("s₁ = 1/N Σ dx̂", "s1", np.multiply, dbeta, share, s1)
         p.backward("s₂ = 1/N Σ dx̂ ⊙ x̂", "s2", np.multiply, dgamma, share, s2)

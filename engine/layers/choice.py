@@ -51,7 +51,7 @@ class Choice(Merged):
     def forward(self, p: Place) -> None:
         x, g, s = (port.a for port in p.inputs)
         s = _spread(s, x)
-        rest, part = p.scratch(s.shape), p.scratch(x.shape)
+        rest, part = p.kept(s.shape), p.passing(x.shape)
         p.work["1 − s"] = rest
         p.forward("1 − s", "a", np.subtract, p.plan.constant(1.0), s, rest)
         p.forward("(1 − s) ⊙ g", "a", np.multiply, rest, g, part)

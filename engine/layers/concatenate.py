@@ -12,7 +12,8 @@ from engine.core.expressions import Expression
 from engine.core.place import Index, Keys, Place, Port, Shape
 from engine.core.problems import DocumentError
 from engine.layers.base import layers
-from engine.layers.merged import Merged, copied
+from engine.layers.copies import copied
+from engine.layers.merged import Merged
 
 
 @layers.add("concatenate")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from engine.core.expressions import Expression, Product, total
 from engine.core.knobs import knob
 from engine.core.place import Block, Index, Place, Port, Shape, steps_of_sum
 from engine.core.plan import Array
 from engine.core.problems import DocumentError
 from engine.layers.activated import ACTIVATED
-from engine.layers.bands import Bands, fits
-from engine.layers.columns import Columns, every, gather, grouped, kernel_shape, scatter
+from engine.layers.by_columns import ByColumns
+from engine.layers.by_rows import ByRows
+from engine.layers.columns import every, kernel_shape
 from engine.layers.filters import Filters
+from engine.layers.pooled import Unpooled
 from engine.layers.windows import Windows, windows_of
 
 
@@ -63,33 +63,28 @@ class Convolution(Filters):
         return (self.parts(id, source, kernel, fans, self.groups > 1), *self.g.blocks(id, shape))
 
     def forward(self, p: Place) -> None:
-        z, port = p.array("z"), p.inputs[0]
-        columns = Columns(p, self.windows(port.shape[1:]), port.shape[0], groups=self.groups, ones=self.bias)
-        p.work["columns"] = columns
-        block = grouped(p.blocks[0], self.groups)
-        p.forward("columns: what every window sees", "columns", gather, columns.pairs(port.a))
-        equation = "z = W · columns + b" if self.bias else "z = W · columns"
-        p.forward(equation, "z", np.matmul, block, columns.matrix, grouped(z, self.groups))
+        windows = self.windows(p.inputs[0].shape[1:])
+        way: ByRows | ByColumns
+        if ByRows.fits(windows, self.groups):
+            way = ByRows(windows, p.pooled, bias=self.bias)
+        else:
+            way = ByColumns(windows, self.groups, bias=self.bias)
+        p.work["way"] = way
+        if p.merged and isinstance(way, ByRows):
+            p.work["unpooled"] = Unpooled(way.forward_unordered(p), self.g)
+            return
+        z = self.room_for_z(p)
+        way.forward(p, z)
         self.activate(p, z)
 
     def backward(self, p: Place) -> None:
-        dz, port = grouped(self.begin_backward(p), self.groups), p.inputs[0]
-        columns: Columns = p.work["columns"]
-        if p.learns:
-            turned = p.scratch((self.groups, columns.matrix.shape[1], dz.shape[1]))
-            dW = grouped(p.gradient_blocks[0], self.groups).transpose(0, 2, 1)
-            equation = "dWᵀ = columns · dzᵀ, db = Σ dz" if self.bias else "dWᵀ = columns · dzᵀ"
-            p.backward(equation, "dWᵀ", np.matmul, columns.matrix, dz.transpose(0, 2, 1), turned)
-            p.backward("dW, turned round", "dW", np.copyto, dW, turned)
-        if port.da is not None and fits(columns.windows, self.groups):
-            bands = Bands(p, columns.windows, p.parameters[f"W.{port.source}"], p.known("dz"))
-            p.backward("rows of dz, shifted", "rows", bands.fill)
-            p.hand_back(port, "da_prev = turned W · rows", bands.product)
-        elif port.da is not None:
-            sent = Columns(p, columns.windows, port.shape[0], groups=self.groups)
-            W = grouped(p.blocks[0], self.groups)[:, :, : sent.matrix.shape[1]].transpose(0, 2, 1)
-            p.backward("dcolumns = Wᵀ dz", "dcolumns", np.matmul, W, dz, sent.matrix)
-            p.hand_back(port, "da_prev = Σ dcolumns", _spread, sent)
+        p.work["way"].backward(p, None if p.merged else self.begin_backward(p))
+
+    def hands_on_z(self, inputs: Sequence[Shape]) -> bool:
+        return self.g.may_follow_max and ByRows.fits(self.windows(inputs[0][1:]), self.groups)
+
+    def outcome(self, p: Place) -> Array:
+        return self.g.value(p.work["unpooled"].rows.inner) if p.merged else p.a
 
     # ---------------------------------------------------------------- explanation
 
@@ -139,7 +134,3 @@ class Convolution(Filters):
     def sends(self, p: Place, port: Port, index: Index) -> int | None:
         holding = self.windows(port.shape[1:]).holding_count(index[1:])
         return holding * (p.shape[0] // self.groups)
-
-
-def _spread(columns: Columns, image: Array) -> None:
-    scatter(columns.pairs(image), image)

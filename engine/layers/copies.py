@@ -1,4 +1,4 @@
-"""Gradients that go back as they came, or not at all. This module holds no kind."""
+"""Values that go on, or gradients that go back, as they came or not at all. This module holds no kind."""
 
 from __future__ import annotations
 

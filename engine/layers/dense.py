@@ -84,7 +84,7 @@ class Dense(Activated):
         return (*made, *self.g.blocks(id, shape))
 
     def forward(self, p: Place) -> None:
-        z = p.array("z")
+        z = self.room_for_z(p)
         for place, port in enumerate(p.inputs):
             block = p.blocks[place]
             a_prev = flat(port.a1 if self.bias and place == 0 else port.a)
@@ -93,7 +93,7 @@ class Dense(Activated):
                     "z = W a_prev + b" if self.bias else "z = W a_prev", "z", block.dot, a_prev, flat(z)
                 )
             else:
-                part = np.zeros_like(z)
+                part = p.passing(z.shape)
                 p.forward("W a_prev of a further input", "z", block.dot, a_prev, flat(part))
                 p.forward("z = z + W a_prev", "z", np.add, z, part, z)
         self.activate(p, z)

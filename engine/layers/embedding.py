@@ -16,9 +16,6 @@ from engine.core.spec import Spec
 from engine.layers.base import LayerKind, layers
 from engine.layers.copies import nothing
 
-FEW = 1024
-"""Up to so many symbols the gradient is a product with one-hot vectors, which is the fastest way."""
-
 
 @layers.add("embedding")
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class Embedding(LayerKind):
 
     def forward(self, p: Place) -> None:
         x, W, a = p.inputs[0].a.reshape(-1), p.blocks[0], flat(p.a)
-        numbers = p.work["numbers"] = p.scratch(x.shape)
+        numbers = p.passing(x.shape)
         codes = p.work["codes"] = np.zeros(x.size, np.intp)
         p.forward("x, rounded and within the vocabulary", "a", self._read, x, numbers)
         p.forward("x as whole numbers", "a", _whole, numbers, codes)
@@ -81,15 +78,11 @@ class Embedding(LayerKind):
             p.hand_back(p.inputs[0], "a symbol has no gradient", nothing)
 
     def _learn(self, p: Place, da: Array, dW: Array) -> None:
-        """Lines for the gradient."""
-        numbers, codes = p.work["numbers"], p.work["codes"]
-        if self.vocabulary <= FEW:
-            symbols = np.arange(self.vocabulary, dtype=p.plan.dtype)[:, None]
-            one_hot = p.scratch((self.vocabulary, codes.size))
-            p.backward("e_(x_t)", "dW", np.equal, symbols, numbers, one_hot)
-            p.backward("dW = Σ da_t e_(x_t)ᵀ", "dW", da.dot, one_hot.T, dW)
-        else:
-            p.backward("dW = Σ da_t e_(x_t)ᵀ", "dW", _gathered, da, codes, dW)
+        """Lines for the gradient: every number of da is added to its cell of dW."""
+        rows = np.arange(0, dW.size, self.vocabulary)[:, None]
+        cells = p.passing(da.shape, dtype=np.intp)
+        p.backward("the cells that da_t belongs to", "dW", np.add, rows, p.work["codes"], cells)
+        p.backward("dW = Σ da_t e_(x_t)ᵀ", "dW", _gathered, da.reshape(-1), cells.reshape(-1), dW.reshape(-1))
 
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
         if phase is Phase.FORWARD:
@@ -127,7 +120,6 @@ def _whole(numbers: Array, codes: Array) -> None:
     np.copyto(codes, numbers, casting="unsafe")
 
 
-def _gathered(da: Array, codes: Array, out: Array) -> None:
-    """Adds each column of da to the column of its symbol."""
+def _gathered(da: Array, cells: Array, out: Array) -> None:
     out.fill(0.0)
-    np.add.at(out.T, codes, da.T)
+    np.add.at(out, cells, da)

@@ -63,10 +63,10 @@ class GlobalPool(LayerKind):
             return
         x = _spread_out(port.a)
         if self.over == "mean":
-            share = np.full(x.shape, 1.0 / x.shape[1], x.dtype)
+            share = p.plan.full(x.shape, 1.0 / x.shape[1])
             p.hand_back(port, "da_prev = 1/n da", _everywhere, p.da, share)
             return
-        winner, won = np.zeros((x.shape[0], 1, p.m), np.intp), np.zeros(x.shape, bool)
+        winner, won = p.passing((x.shape[0], 1, p.m), dtype=np.intp), p.passing(x.shape, dtype=bool)
         places = np.arange(x.shape[1])[:, None]
         p.backward("winner = first of the largest", "winner", np.argmax, x, 1, winner[:, 0])
         p.backward("won = [place = winner]", "won", np.equal, places, winner, won)

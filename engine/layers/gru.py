@@ -18,7 +18,7 @@ from engine.layers.gru_time import (
     reset_before_backward,
     reset_before_forward,
 )
-from engine.layers.recurrent_arrays import by_time, by_unit, halved, joined
+from engine.layers.recurrent_arrays import by_time, by_unit, enter_gates, halved
 
 
 @layers.add("gru")
@@ -66,63 +66,52 @@ class Gru(GruCells):
     def forward(self, p: Place) -> None:
         n, T = p.shape
         W, U = halved(p, p.blocks[0], 0, slice(1, 3)), halved(p, p.blocks[1], 1, slice(0, 2))
-        wx, half = self.read(p, W), p.plan.constant(0.5)
-        z = wx if p.explains else p.scratch((1, 3, n, p.m))
-        gates, gated, h = p.scratch((T, 3, n, p.m)), p.scratch((T, n, p.m)), p.scratch((T + 2, n, p.m))
+        gates = p.work["gates"] = p.kept((T, 3, n, p.m))
+        z, nothing, half = self.read(p, W, gates), p.scratch((n, p.m)), p.plan.constant(0.5)
+        gated, h = p.kept((T, n, p.m)), p.passing((T, n, p.m))
         for each in self.halves(p):
             here = each.units
             steps = [
                 (
-                    h[t + 1 + each.back, here], wx[t, 0, here], wx[t, 1:, here], z[at, 0, here],
-                    z[at, 1:, here], gates[t, 0, here], gates[t, 1:, here], *gates[t, 1:, here],
-                    gated[t, here], h[t + 1, here],
+                    (nothing if before is None else h[before])[here], z[t, 0, here], z[t, 1:, here],
+                    gates[t, 0, here], gates[t, 1:, here], *gates[t, 1:, here], gated[t, here], h[t, here],
                 )
-                for t, at in zip(each.times, each.times if p.explains else [0] * T, strict=True)
+                for t, before in ((t, each.before(t)) for t in each.times)
             ]  # fmt: skip
-            of_half, product = U[each.number], p.scratch((3, here.stop - here.start, p.m))
+            of_half, product = U[each.number], p.passing((3, here.stop - here.start, p.m))
             if self.after:
-                bu = p.scratch(product[0].shape)
+                bu = p.passing(product[0].shape)
                 p.forward("bu for all examples", "s", np.copyto, bu, p.parameters["bu"][here])
                 line = (of_half, bu, product, half, steps)
                 p.forward("for t: r, z, s = U a⟨t−1⟩ + bu, n, a", "a", reset_after_forward, *line)
             else:
                 args = (of_half, product, half, steps, self.mirrored)
                 p.forward("for t: r, z, rh = r ⊙ a⟨t−1⟩, n, a", "a", reset_before_forward, *args)
-        self.hand_on(p, h[1:-1])
+        self.hand_on(p, h)
         p.name("s" if self.after else "rh", by_unit(gated))
-        for row, gate in enumerate(self.rows):
-            p.name(gate, by_unit(gates[:, row]))
-            if p.explains:
-                scale = p.plan.constant(1.0 if gate == "n" else 2.0)
-                p.forward(
-                    f"z{gate}, of which the half was used",
-                    f"z{gate}",
-                    np.multiply,
-                    by_unit(z[:, row]),
-                    scale,
-                    p.array(f"z{gate}"),
-                )
+        enter_gates(p, self.rows, gates, z, whole="n")
 
     def backward(self, p: Place) -> None:
         n, T = p.shape
         assert p.da is not None
         gated = p.known("s" if self.after else "rh")
-        before, h, da = self.shifted(p, p.a), by_time(p, p.a, "a"), by_time(p, p.da, "da")
-        gates, gated_t, nothing = joined(p, self.rows), by_unit(gated), np.zeros_like(h[0])
-        rows = 3 + self.after
-        dz, dh, drh = p.scratch((rows, n, T, p.m)), p.scratch((T, n, p.m)), p.scratch((T, n, p.m))
+        h, da = by_time(p, p.a, "a"), by_time(p, p.da, "da")
+        gates, gated_t, nothing = p.work["gates"], by_unit(gated), p.scratch((n, p.m))
+        rows, kept = 3 + self.after, T if p.explains else 1  # of dh each step is used only once
+        dz, dh, drh = p.passing((rows, n, T, p.m)), p.passing((kept, n, p.m)), p.passing((kept, n, p.m))
         for half in self.halves(p):
             here, U = half.units, p.blocks[1][half.number]
-            line = (U.reshape(-1, U.shape[-1]).T, p.scratch((rows, U.shape[-1], p.m)))
+            line = (U.reshape(-1, U.shape[-1]).T, p.passing((rows, U.shape[-1], p.m)))
             steps = []
             for t in half.times[::-1]:
                 early = half.before(t)
                 h_before = () if self.after else ((nothing if early is None else h[early])[here],)
-                blame = () if self.after else (drh[t, here],)
+                blame = () if self.after else (drh[t % kept, here],)
                 steps.append(
                     (
                         da[t, here], h[t, here], *h_before, gates[t, 0, here], gates[t, 1:, here],
-                        *gates[t, 1:, here], gated_t[t, here], *blame, dh[t, here], dz[:, here, t],
+                        *gates[t, 1:, here], gated_t[t, here], *blame, dh[t % kept, here],
+                        dz[:, here, t],
                     )
                 )  # fmt: skip
             if self.after:
@@ -131,21 +120,23 @@ class Gru(GruCells):
                 args = (*line, steps, self.mirrored)
                 p.backward("for t backward: dh, dzn, drh, dzr, dzz", "dz", reset_before_backward, *args)
         self.input_gradients(p, dz[:3])
-        p.name("dh", by_unit(dh))
+        before = self.shifted(p, p.a, h)
         for name, values in zip(("dzn", "dzr", "dzz", "ds"), dz, strict=False):
             p.name(name, values)
         if self.after:
             self.state_gradients(p, dz[1:], before, slice(None))
             if p.learns:
-                ones = np.ones((T * p.m, 1), dz.dtype)
+                ones = p.plan.full((T * p.m, 1), 1.0)
                 p.backward("dbu = Σ ds over t", "db", dz[3].reshape(n, -1).dot, ones, p.gradients["bu"])
         else:
-            p.name("drh", by_unit(drh))
-            rh = p.scratch((n, T, p.m))
+            rh = da.reshape(n, T, p.m)  # nobody needs da any more
             p.backward("r ⊙ a⟨t−1⟩", "rh", np.copyto, rh, gated)
             self.state_gradients(p, dz[1:], before, slice(0, 2))
             self.state_gradients(p, dz[:1], rh, slice(2, 3))
         if p.explains:
+            p.name("dh", by_unit(dh))
+            if not self.after:
+                p.name("drh", by_unit(drh))
             self._explain(p, before)
 
     def _explain(self, p: Place, before: Array) -> None:

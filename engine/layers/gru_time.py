@@ -19,16 +19,16 @@ Views = Sequence[tuple[Array, ...]]
 def reset_after_forward(U: Array, bu: Array, product: Array, half: Array, steps: Views) -> None:
     """``n = tanh(wx + r ⊙ s)`` with ``s = U a⟨t−1⟩ + bu``; z of the two σ holds its half.
 
-    ``product`` is a buffer (3, H, m).
+    At first z is ``wx = W x + b``. ``product`` is a buffer (3, H, m).
     """
     dot, flat = U.reshape(-1, U.shape[-1]).dot, product.reshape(-1, product.shape[-1])
     of_rz, of_n = product[:2], product[2]
-    for h_before, wx_n, wx_rz, z_n, z_rz, n, rz, r, z, s, h in steps:
+    for h_before, z_n, z_rz, n, rz, r, z, s, h in steps:
         dot(h_before, flat)
         np.add(of_n, bu, s)
-        _gates(wx_rz, of_rz, z_rz, rz, half)
+        _gates(z_rz, of_rz, rz, half)
         np.multiply(r, s, of_n)
-        np.add(wx_n, of_n, z_n)
+        np.add(z_n, of_n, z_n)
         np.tanh(z_n, n)
         np.subtract(h_before, n, h)
         np.multiply(h, z, h)
@@ -39,12 +39,12 @@ def reset_before_forward(U: Array, product: Array, half: Array, steps: Views, mi
     """``n = tanh(wx + U (r ⊙ a⟨t−1⟩))``; ``mirrored`` says that z belongs to n."""
     of_rz, of_n, H = product[:2], product[2], U.shape[-1]
     dot_rz, dot_n, flat = U[:2].reshape(2 * H, H).dot, U[2].dot, of_rz.reshape(2 * H, -1)
-    for h_before, wx_n, wx_rz, z_n, z_rz, n, rz, r, z, rh, h in steps:
+    for h_before, z_n, z_rz, n, rz, r, z, rh, h in steps:
         dot_rz(h_before, flat)
-        _gates(wx_rz, of_rz, z_rz, rz, half)
+        _gates(z_rz, of_rz, rz, half)
         np.multiply(r, h_before, rh)
         dot_n(rh, of_n)
-        np.add(wx_n, of_n, z_n)
+        np.add(z_n, of_n, z_n)
         np.tanh(z_n, n)
         kept, new = (n, h_before) if mirrored else (h_before, n)
         np.subtract(kept, new, h)
@@ -52,8 +52,8 @@ def reset_before_forward(U: Array, product: Array, half: Array, steps: Views, mi
         np.add(h, new, h)
 
 
-def _gates(wx: Array, of_state: Array, z: Array, gates: Array, half: Array) -> None:
-    np.add(wx, of_state, z)
+def _gates(z: Array, of_state: Array, gates: Array, half: Array) -> None:
+    np.add(z, of_state, z)
     np.tanh(z, gates)
     np.multiply(gates, half, gates)
     np.add(gates, half, gates)

@@ -30,7 +30,8 @@ def attend(p: Place, heads: int, causal: bool, keys: Array | None) -> None:
     """
     q, k, v, o = (_in_heads(p.known(name), heads) for name in "QKVO")
     _, m, t_q, width = q.shape
-    S, A = (_scores(p, name, (k.shape[2], heads, m, t_q)) for name in "SA")
+    size = (k.shape[2], heads, m, t_q)
+    S, A = _scores(p, "S", p.passing(size)), _scores(p, "A", p.kept(size))
     scale = p.plan.constant(width**-0.5)
     p.forward("Qᵀ K", "S", np.matmul, k, q.swapaxes(2, 3), _matrices(S))
     p.forward("S = Qᵀ K / √(d/h)", "S", np.multiply, S, scale, S)
@@ -46,7 +47,7 @@ def attend(p: Place, heads: int, causal: bool, keys: Array | None) -> None:
 def _softmax(p: Place, S: Array, A: Array, seen: Array | None) -> None:
     """Lines for the shares over the keys, axis 0; where nothing is seen all shares are 0."""
     scores, shares = _rows(S), _rows(A)
-    row, one = p.scratch((1, shares.shape[1])), p.plan.constant(1.0)
+    row, one = p.passing((1, shares.shape[1])), p.plan.constant(1.0)
     p.forward("max S", "A", _highest, scores, row)
     p.forward("A = S − max S", "A", np.subtract, scores, row, shares)
     if seen is not None:
@@ -63,14 +64,17 @@ def _softmax(p: Place, S: Array, A: Array, seen: Array | None) -> None:
 
 
 def _seen(p: Place, size: Shape, causal: bool, keys: Array | None) -> tuple[Array, Array]:
-    """1 for what is seen and 0 for what is hidden, and what is taken off the hidden scores."""
+    """1 for what is seen and 0 for what is hidden, and what is taken off the hidden scores.
+
+    Both are (T_k, 1, m, T_q): the same for all heads.
+    """
     t_k, _, m, t_q = size
-    seen = np.ones(size, p.plan.dtype)
+    seen = np.ones((t_k, 1, m, t_q), p.plan.dtype)
     if causal:
         seen *= np.triu(np.ones((t_k, t_q), p.plan.dtype)).reshape(t_k, 1, 1, t_q)
     below = (1 - seen) * p.plan.constant(FAR_BELOW)
     if keys is not None:
-        always, given = seen.copy(), p.scratch((t_k, m))
+        always, given = seen.copy(), p.passing((t_k, m))
         one, far = p.plan.constant(1.0), p.plan.constant(FAR_BELOW)
         p.forward("mask ≠ 0", "A", np.not_equal, keys, p.plan.constant(0.0), given)
         p.forward("seen", "A", np.multiply, always, given.reshape(t_k, 1, m, 1), seen)
@@ -84,8 +88,9 @@ def attend_backward(p: Place, heads: int) -> None:
     q, k, v, dO = (_in_heads(p.known(name), heads) for name in ("Q", "K", "V", "dO"))
     dQ, dK, dV = (_in_heads(p.known(name), heads) for name in ("dQ", "dK", "dV"))
     A = p.known("A").transpose(2, 0, 3, 1)
-    dA, dS, passing = _scores(p, "dA", A.shape), _scores(p, "dS", A.shape), p.scratch(A.shape)
-    row, scale = p.scratch((1, *A.shape[1:])), p.plan.constant(q.shape[3] ** -0.5)
+    dA, dS = (_scores(p, name, p.passing(A.shape)) for name in ("dA", "dS"))
+    passing, row = p.passing(A.shape), p.passing((1, *A.shape[1:]))
+    scale = p.plan.constant(q.shape[3] ** -0.5)
     p.backward("dV = dO A", "dV", np.matmul, _matrices(A), dO, dV)
     p.backward("dA = dOᵀ V", "dA", np.matmul, v, dO.swapaxes(2, 3), _matrices(dA))
     p.backward("A ⊙ dA", "dS", np.multiply, A, dA, passing)
@@ -103,11 +108,10 @@ def _in_heads(sequence: Array, heads: int) -> Array:
     return sequence.reshape(heads, d // heads, time, m).transpose(0, 3, 2, 1)
 
 
-def _scores(p: Place, name: str, size: Shape) -> Array:
-    """A new array (T_k, h, m, T_q), shown as (h, T_q, T_k, m)."""
-    made = p.scratch(size)
-    p.name(name, made.transpose(1, 3, 0, 2))
-    return made
+def _scores(p: Place, name: str, scores: Array) -> Array:
+    """An array (T_k, h, m, T_q), shown as (h, T_q, T_k, m)."""
+    p.name(name, scores.transpose(1, 3, 0, 2))
+    return scores
 
 
 def _matrices(scores: Array) -> Array:

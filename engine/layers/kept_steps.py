@@ -1,14 +1,37 @@
-"""Which steps of a sequence count, where a second input marks padding. This module holds no kind."""
+"""What makes a vector of a sequence, and which steps count where a second input marks padding.
+
+This module holds no kind.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-import numpy as np
-
-from engine.core.place import Place, Port, Shape
-from engine.core.plan import Array
+from engine.core.place import Moment, Place, Port, Shape
+from engine.core.plan import Array, Phase
 from engine.core.problems import DocumentError
+from engine.layers.base import LayerKind
+from engine.layers.copies import nothing
+
+
+@dataclass(frozen=True)
+class KeptSteps(LayerKind):
+    """From (n, T, m) to (n, m); a kind says what is kept of the T steps."""
+
+    group = "Sequences"
+    sized = False
+    takes = (1, 2)
+
+    def output_shape(self, units: int, inputs: Sequence[Shape]) -> Shape:
+        return (feature_count(self.title, inputs),)
+
+    def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
+        for j in range(p.shape[0]):
+            if phase is Phase.FORWARD:
+                yield Moment("a", (j,))
+            if phase is Phase.BACKWARD:
+                yield Moment("da", (j,), None)
 
 
 def feature_count(title: str, inputs: Sequence[Shape]) -> int:
@@ -36,8 +59,4 @@ def counting(p: Place, example: int) -> list[int]:
 
 def no_gradient(p: Place, port: Port) -> None:
     """The line for an input that only marks: its gradient is 0."""
-    p.hand_back(port, "da of the marks = 0", _zeros)
-
-
-def _zeros(out: Array) -> None:
-    np.copyto(out, 0.0)
+    p.hand_back(port, "da of the marks = 0", nothing)

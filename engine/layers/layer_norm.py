@@ -42,10 +42,10 @@ class LayerNorm(Normalised):
 
     def forward(self, p: Place) -> None:
         n, one, epsilon = p.shape[0], p.plan.constant(1.0), p.plan.constant(self.epsilon)
-        x, a, xhat = flat(p.inputs[0].a), flat(p.a), flat(p.array("xhat"))
+        x, a, xhat = flat(p.inputs[0].a), flat(p.a), flat(p.kept(name="xhat"))
         each = (1, *p.shape[1:], p.m)
-        mean, variance = flat(p.array("mean", each)), flat(p.array("variance", each))
-        scale, over = p.scratch(mean.shape), np.full((1, n), 1.0 / n, p.plan.dtype)
+        mean, variance = flat(p.passing(each, "mean")), flat(p.kept(each, "variance"))
+        scale, over = p.passing(mean.shape), p.plan.full((1, n), 1.0 / n)
         gamma, beta = p.blocks
         p.forward("μ = 1/n Σ a_prev", "mean", over.dot, x, mean)
         p.forward("a_prev − μ", "xhat", np.subtract, x, mean, xhat)
@@ -60,18 +60,19 @@ class LayerNorm(Normalised):
         assert p.da is not None
         n, one, epsilon = p.shape[0], p.plan.constant(1.0), p.plan.constant(self.epsilon)
         da, xhat, gamma = flat(p.da), flat(p.known("xhat")), p.blocks[0]
-        product = p.scratch(da.shape)
+        product = p.passing(da.shape)
         if p.learns or p.inputs[0].da is not None:
             p.backward("da ⊙ x̂", "dgamma", np.multiply, da, xhat, product)
         if p.learns:
-            ones, (dgamma, dbeta) = np.ones((da.shape[1], 1), p.plan.dtype), p.gradient_blocks
+            ones, (dgamma, dbeta) = p.plan.full((da.shape[1], 1), 1.0), p.gradient_blocks
             p.backward("dγ = Σ da ⊙ x̂", "dgamma", product.dot, ones, dgamma)
             p.backward("dβ = Σ da", "dbeta", da.dot, ones, dbeta)
         if p.inputs[0].da is None:
             return
         each = (1, *p.shape[1:], p.m)
-        dxhat, s1, s2 = flat(p.array("dxhat")), flat(p.array("s1", each)), flat(p.array("s2", each))
-        share, scale, variance = p.scratch((1, n)), p.scratch(s1.shape), flat(p.known("variance"))
+        dxhat = flat(p.passing(name="dxhat"))
+        s1, s2 = flat(p.passing(each, "s1")), flat(p.passing(each, "s2"))
+        share, scale, variance = p.passing((1, n)), p.passing(s1.shape), flat(p.known("variance"))
         p.backward("γ / n", "s1", np.multiply, gamma.T, p.plan.constant(1.0 / n), share)
         p.backward("dx̂ = γ ⊙ da", "dxhat", np.multiply, da, gamma, dxhat)
         p.backward("s₁ = 1/n Σ dx̂", "s1", share.dot, da, s1)

@@ -16,7 +16,7 @@ from engine.core.spec import Spec
 from engine.layers.base import layers
 from engine.layers.lstm_time import lstm_backward, lstm_forward
 from engine.layers.recurrent import Recurrent
-from engine.layers.recurrent_arrays import by_time, by_unit, halved, joined
+from engine.layers.recurrent_arrays import by_time, by_unit, enter_gates, halved
 from engine.layers.recurrent_words import recurrent_letters, recurrent_words
 
 _GATES = ("i", "f", "g", "o")
@@ -92,21 +92,21 @@ class Lstm(Recurrent):
     def forward(self, p: Place) -> None:
         n, T = p.shape
         W, U = (halved(p, block, axis, slice(0, 3)) for axis, block in enumerate(p.blocks))
-        wx = self.read(p, W)
-        z = wx if p.explains else p.scratch((1, 4, n, p.m))
-        gates, tanh_c = p.scratch((T, 4, n, p.m)), p.scratch((T, n, p.m))
-        h, c = p.scratch((T + 2, n, p.m)), p.scratch((T + 2, n, p.m))
+        gates = p.work["gates"] = p.kept((T, 4, n, p.m))
+        z, nothing = self.read(p, W, gates), p.scratch((n, p.m))
+        h, c, tanh_c = p.passing((T, n, p.m)), p.kept((T, n, p.m)), p.kept((T, n, p.m))
         for half in self.halves(p):
-            here, back = half.units, half.back
+            here = half.units
+            first = (nothing[here], nothing[here])
             steps = [
                 (
-                    h[t + 1 + back, here], c[t + 1 + back, here], wx[t, :, here],
-                    z[t if p.explains else 0, :, here], gates[t, :, here], gates[t, :3, here],
-                    *gates[t, :, here], c[t + 1, here], tanh_c[t, here], h[t + 1, here],
+                    *(first if before is None else (h[before, here], c[before, here])),
+                    z[t, :, here], gates[t, :, here], gates[t, :3, here],
+                    *gates[t, :, here], c[t, here], tanh_c[t, here], h[t, here],
                 )
-                for t in half.times
+                for t, before in ((t, half.before(t)) for t in half.times)
             ]  # fmt: skip
-            product = p.scratch((4, here.stop - here.start, p.m))
+            product = p.passing((4, here.stop - here.start, p.m))
             line = (U[half.number], product, p.plan.constant(0.5), steps)
             p.forward(
                 "for t: z = W x + U a⟨t−1⟩ + b, c = f ⊙ c⟨t−1⟩ + i ⊙ g, a = o ⊙ tanh c",
@@ -114,51 +114,42 @@ class Lstm(Recurrent):
                 lstm_forward,
                 *line,
             )
-        self.hand_on(p, h[1:-1])
-        for row, gate in enumerate(self.rows):
-            p.name(gate, by_unit(gates[:, row]))
-            if p.explains:
-                scale = p.plan.constant(1.0 if gate == "g" else 2.0)
-                p.forward(
-                    f"z{gate}, of which the half was used",
-                    f"z{gate}",
-                    np.multiply,
-                    by_unit(z[:, row]),
-                    scale,
-                    p.array(f"z{gate}"),
-                )
-        p.name("c", by_unit(c[1:-1]))
+        self.hand_on(p, h)
+        enter_gates(p, self.rows, gates, z, whole="g")
+        p.name("c", by_unit(c))
         p.name("tanh_c", by_unit(tanh_c))
 
     def backward(self, p: Place) -> None:
         n, T = p.shape
         assert p.da is not None
-        dh, dc, dz = p.scratch((T, n, p.m)), p.scratch((T, n, p.m)), p.scratch((4, n, T, p.m))
-        gates, da = joined(p, self.rows), by_time(p, p.da, "da")
+        kept = T if p.explains else 1  # of dh and dc each step is used only once
+        dh, dc = p.passing((kept, n, p.m)), p.passing((kept, n, p.m))
+        dz = p.passing((4, n, T, p.m))
+        gates, da = p.work["gates"], by_time(p, p.da, "da")
         c, tanh_c = by_unit(p.known("c")), by_unit(p.known("tanh_c"))
-        nothing = np.zeros_like(c[0])
+        nothing = p.scratch((n, p.m))
         for half in self.halves(p):
             here = half.units
             steps = [
                 (
                     da[t, here], (nothing if before is None else c[before])[here],
-                    gates[t, :3, here], *gates[t, :, here], tanh_c[t, here], dh[t, here], dc[t, here],
-                    dz[:, here, t],
+                    gates[t, :3, here], *gates[t, :, here], tanh_c[t, here], dh[t % kept, here],
+                    dc[t % kept, here], dz[:, here, t],
                 )
                 for t, before in ((t, half.before(t)) for t in half.times[::-1])
             ]  # fmt: skip
             U = p.blocks[1][half.number]
             p.backward(
                 "for t backward: dh = da + Uᵀ dz⟨t+1⟩, dc = dh ⊙ o ⊙ (1 − tanh² c) + dc⟨t+1⟩ ⊙ f⟨t+1⟩, dz",
-                "dz", lstm_backward, U.reshape(-1, U.shape[-1]).T, p.scratch((*U.shape[:2], p.m)), steps,
+                "dz", lstm_backward, U.reshape(-1, U.shape[-1]).T, p.passing((*U.shape[:2], p.m)), steps,
             )  # fmt: skip
         self.input_gradients(p, dz)
-        self.state_gradients(p, dz, self.shifted(p, p.a), slice(None))
-        p.name("dh", by_unit(dh))
-        p.name("dc", by_unit(dc))
+        self.state_gradients(p, dz, self.shifted(p, p.a, da), slice(None))
         for row, gate in enumerate(self.rows):
             p.name(f"dz{gate}", dz[row])
         if p.explains:
+            p.name("dh", by_unit(dh))
+            p.name("dc", by_unit(dc))
             self._explain(p)
 
     def _explain(self, p: Place) -> None:
@@ -168,9 +159,9 @@ class Lstm(Recurrent):
             p.backward(
                 f"d{gate} = {left} ⊙ {right}", f"d{gate}", np.multiply, p.known(left), p.known(right), out
             )
-        p.backward(
-            "df = dc ⊙ c⟨t−1⟩", "df", np.multiply, p.known("dc"), self.shifted(p, p.known("c")), p.array("df")
-        )
+        c = p.known("c")
+        before = self.shifted(p, c, p.scratch(c.shape))
+        p.backward("df = dc ⊙ c⟨t−1⟩", "df", np.multiply, p.known("dc"), before, p.array("df"))
 
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
         H = p.shape[0] // (1 + self.bidirectional)

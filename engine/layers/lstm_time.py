@@ -16,14 +16,14 @@ Views = Sequence[tuple[Array, ...]]
 
 
 def lstm_forward(U: Array, product: Array, half: Array, steps: Views) -> None:
-    """From ``wx = W x + b`` to the state h, step by step; z of the three σ holds its half.
+    """From ``z = W x + b`` to the state h, step by step; z of the three σ holds its half.
 
-    ``product`` is a buffer (4, H, m).
+    ``product`` is a buffer (4, H, m); the gates may stand in the place of z.
     """
     dot, flat = U.reshape(-1, U.shape[-1]).dot, product.reshape(-1, product.shape[-1])
-    for h_before, c_before, wx, z, gates, sigmoids, o, i, f, g, c, tanh_c, h in steps:
+    for h_before, c_before, z, gates, sigmoids, o, i, f, g, c, tanh_c, h in steps:
         dot(h_before, flat)
-        np.add(wx, product, z)
+        np.add(z, product, z)
         np.tanh(z, gates)
         np.multiply(sigmoids, half, sigmoids)
         np.add(sigmoids, half, sigmoids)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.core.expressions import Expression, Maximum, Product, Truth, total
-from engine.core.place import Index, Place, Port
+from engine.core.place import Index, Place, Port, Shape
 from engine.layers.base import layers
 from engine.layers.maxima import Maxima, Winners
+from engine.layers.pooled import Pooled, Unpooled
 from engine.layers.pooling import Pooling
 
 
@@ -35,18 +36,33 @@ class MaxPool(Pooling):
         "da": ("blame", "da[l] = da[l+1] for the winner, else 0", "da_prev[winner] += da[c, y, x]"),
     }
 
+    def pools_largest(self, sizes: Shape) -> int:
+        return self.size if self.windows(sizes).tiled and not any(n % self.size for n in sizes) else 1
+
     def forward(self, p: Place) -> None:
-        x = p.inputs[0].a
-        back = p.training and p.inputs[0].da is not None
-        maxima = Maxima(p, self.windows(x.shape[1:-1]), x, p.a, back=back)
-        p.work["maxima"] = maxima
+        port = p.inputs[0]
+        back = p.training and port.da is not None
+        unpooled: Unpooled | None = port.behind.work.get("unpooled") if port.behind is not None else None
+        if unpooled is not None:
+            p.work["g"] = unpooled.g
+            pooled = p.work["pooled"] = Pooled(p, unpooled.rows, back=back)
+            p.forward("max z of every window", "max z", pooled.pool)
+            unpooled.g.forward(p, pooled.as_image(pooled.largest), p.a)
+            return
+        maxima = p.work["maxima"] = Maxima(p, self.windows(port.shape[1:]), port.a, p.a, back=back)
         p.forward("a = max of every window", "a", maxima)
 
     def backward(self, p: Place) -> None:
         port = p.inputs[0]
-        if port.da is not None and p.da is not None:
-            winners = Winners(p.work["maxima"], p.da)
-            p.hand_back(port, "da_prev = da ⊙ [a_prev wins]", winners)
+        if port.da is None or p.da is None:
+            return
+        if "pooled" in p.work:
+            pooled: Pooled = p.work["pooled"]
+            dz = p.passing(pooled.largest.shape)
+            p.work["g"].backward(p, p.a, p.a, p.da, pooled.as_image(dz))
+            p.backward("dz of the winners", "dz", pooled.send, dz)
+            return
+        p.hand_back(port, "da_prev = da ⊙ [a_prev wins]", Winners(p, p.work["maxima"], p.da))
 
     def cell(self, p: Place, array: str, index: Index, example: int) -> Expression:
         if array != "a":

@@ -17,17 +17,17 @@ Pairs = list[tuple[Array, Array]]
 class Maxima:
     """``a`` = the largest of every window of ``x``, tap by tap, row by row.
 
-    ``larger`` says for every tap in which windows it is larger than all taps before it. The last
-    such tap is the winner, so of equal cells the first wins. It is kept for the way back only.
+    ``larger`` says for every tap but the first in which windows it is larger than all taps before
+    it. The last such tap is the winner, or else the first, so of equal cells the first wins. It is
+    kept for the way back only.
     """
 
     def __init__(self, place: Place, windows: Windows, x: Array, a: Array, *, back: bool) -> None:
         self.windows, self.a = windows, a
-        self.cells = place.scratch(a.shape)
-        self.larger = np.zeros((len(windows.taps), *a.shape), bool) if back else None
-        if self.larger is not None:
-            self.larger[0] = True
-        self.pairs = [_pairs(windows, n, x, self.cells if n else a) for n in range(len(windows.taps))]
+        taps = range(len(windows.taps))
+        self.cells = place.passing(a.shape)
+        self.larger = place.kept((len(taps) - 1, *a.shape), dtype=bool) if back else None
+        self.pairs = [_pairs(windows, n, x, self.cells if n else a) for n in taps]
         most = math.prod(windows.out)
         self.padded = any(windows.reading_count(tap) < most for tap in windows.taps)
 
@@ -41,39 +41,45 @@ class Maxima:
                 np.copyto(here, pixels)
             if number:
                 if larger is not None:
-                    np.greater(cells, a, larger[number])
+                    np.greater(cells, a, larger[number - 1])
                 np.maximum(a, cells, out=a)
 
 
 class Winners:
     """Sends ``da`` of every window to its winner."""
 
-    def __init__(self, maxima: Maxima, da: Array) -> None:
+    def __init__(self, place: Place, maxima: Maxima, da: Array) -> None:
         assert maxima.larger is not None
         self.windows, self.larger, self.da = maxima.windows, maxima.larger, da
-        self.won, self.free = np.zeros(da.shape, bool), np.zeros(da.shape, bool)
-        self.sent = np.zeros_like(da)
+        self.rest, self.sent = place.passing(da.shape), place.passing(da.shape)
         self.target: Array | None = None
         self.pairs: list[Pairs] = []
 
     def __call__(self, da_prev: Array) -> None:
-        """Fill ``da_prev``: from the last tap to the first, each wins the windows that are left."""
-        windows, won, free = self.windows, self.won, self.free
+        """Fill ``da_prev``: from the last tap to the first, each wins what is left of ``da``."""
+        windows, rest, sent = self.windows, self.rest, self.sent
         if self.target is not da_prev:
-            taps = range(len(windows.taps))
-            self.target, self.pairs = da_prev, [_pairs(windows, n, da_prev, self.sent) for n in taps]
+            self.target = da_prev
+            self.pairs = [_pairs(windows, n, da_prev, sent if n else rest) for n in range(len(windows.taps))]
         if not windows.tiled:
             da_prev.fill(0.0)
-        free.fill(True)
-        for pairs, larger in zip(reversed(self.pairs), self.larger[::-1], strict=True):
-            np.bitwise_and(larger, free, won)
-            np.bitwise_xor(free, won, free)
-            np.multiply(self.da, won, self.sent)
-            for pixels, sent in pairs:
-                if windows.apart:
-                    np.copyto(pixels, sent)
-                else:
-                    np.add(pixels, sent, pixels)
+        left = self.da
+        for pairs, larger in zip(reversed(self.pairs[1:]), self.larger[::-1], strict=True):
+            np.copyto(sent, larger)
+            np.multiply(left, sent, sent)
+            np.subtract(left, sent, rest)
+            left = rest
+            self._send(pairs)
+        if left is not rest:
+            np.copyto(rest, left)
+        self._send(self.pairs[0])
+
+    def _send(self, pairs: Pairs) -> None:
+        for pixels, sent in pairs:
+            if self.windows.apart:
+                np.copyto(pixels, sent)
+            else:
+                np.add(pixels, sent, pixels)
 
 
 def _pairs(windows: Windows, tap: int, image: Array, cells: Array) -> Pairs:

@@ -14,6 +14,7 @@ from engine.core.plan import Array, Phase
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec
 from engine.layers.base import LayerKind, layers
+from engine.layers.copies import nothing
 
 ON = 0.5
 """An input is on if it is larger."""
@@ -76,8 +77,8 @@ class McCullochPitts(LayerKind):
     def forward(self, p: Place) -> None:
         z, v = p.array("z"), p.array("inhibition")
         for place, port in enumerate(p.inputs):
-            W, on = p.parameters[f"W.{port.source}"], p.scratch(port.a.shape)
-            kind, part = p.scratch(W.shape), p.scratch(z.shape)
+            W, on = p.parameters[f"W.{port.source}"], p.passing(port.a.shape)
+            kind, part = p.passing(W.shape), p.passing(z.shape)
             p.forward("[x > ½]", "z", np.greater, port.a, ON, on)
             for array, name, sign, is_of in ((z, "z", ">", np.greater), (v, "inhibition", "<", np.less)):
                 p.forward(f"[W {sign} 0]", name, is_of, W, 0.0, kind)
@@ -88,7 +89,7 @@ class McCullochPitts(LayerKind):
 
     def backward(self, p: Place) -> None:
         for port in p.inputs:
-            p.hand_back(port, "da_prev = 0", _nothing)
+            p.hand_back(port, "da_prev = 0", nothing)
 
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
         for i in range(p.shape[0]):
@@ -138,8 +139,3 @@ def _counted(p: Place, i: int, sign: str, example: int) -> Iterator[Expression]:
 def _fires(z: Array, v: Array, threshold: float, out: Array) -> None:
     """``out = [z ≥ θ] [v = 0]``."""
     np.logical_and(z >= threshold, v == 0.0, out)
-
-
-def _nothing(out: Array) -> None:
-    """``out = 0``."""
-    out.fill(0.0)

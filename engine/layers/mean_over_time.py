@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.core.expressions import Expression, Number, Product, times, total
-from engine.core.place import Index, Moment, Place, Port, Shape
-from engine.core.plan import Array, Phase
-from engine.layers.base import LayerKind, layers
-from engine.layers.kept_steps import counting, counts, feature_count, no_gradient
+from engine.core.place import Index, Place, Port
+from engine.core.plan import Array
+from engine.layers.base import layers
+from engine.layers.kept_steps import KeptSteps, counting, counts, no_gradient
 
 
 @layers.add("mean_over_time")
 @dataclass(frozen=True)
-class MeanOverTime(LayerKind):
+class MeanOverTime(KeptSteps):
     """``a = 1/T Σ a_prev⟨t⟩``: from (n, T, m) to (n, m). Backward: ``da_prev⟨t⟩ = 1/T da``.
 
     A second input (T, m), such as numbers of symbols, marks padding with 0: the mean is then taken
@@ -25,18 +24,12 @@ class MeanOverTime(LayerKind):
 
     title = "Mean over time"
     summary = "Takes the mean of a sequence over its steps."
-    group = "Sequences"
     stem = "mean"
-    sized = False
-    takes = (1, 2)
     rank = 61
     words = {
         "a": ("mean", "a = 1/T Σ a[l−1]⟨t⟩", "a = a_prev.mean(axis=1)"),
         "da": ("blame", "da[l]⟨t⟩ = 1/T da[l+1]", "da_prev = da / T"),
     }
-
-    def output_shape(self, units: int, inputs: Sequence[Shape]) -> Shape:
-        return (feature_count(self.title, inputs),)
 
     def forward(self, p: Place) -> None:
         a_prev, marks = p.inputs[0].a, counts(p)
@@ -45,7 +38,7 @@ class MeanOverTime(LayerKind):
             share = p.plan.constant(1.0 / p.inputs[0].shape[1])
             p.forward("a = 1/T Σ a_prev⟨t⟩", "a", np.multiply, p.a, share, p.a)
             return
-        shares, part = np.zeros_like(marks), np.zeros_like(a_prev)
+        shares, part = p.passing(marks.shape), p.passing(a_prev.shape)
         p.forward("1/T of the steps that count, else 0", "a", _shares, marks, shares)
         p.forward("a_prev / T", "a", np.multiply, a_prev, shares, part)
         p.forward("a = Σ a_prev⟨t⟩ / T", "a", _sum, part, p.a)
@@ -61,13 +54,6 @@ class MeanOverTime(LayerKind):
         p.hand_back(p.inputs[0], "da_prev = 1/T da", np.multiply, p.da[:, np.newaxis], shares)
         if len(p.inputs) > 1:
             no_gradient(p, p.inputs[1])
-
-    def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
-        for j in range(p.shape[0]):
-            if phase is Phase.FORWARD:
-                yield Moment("a", (j,))
-            if phase is Phase.BACKWARD:
-                yield Moment("da", (j,), None)
 
     def cell(self, p: Place, array: str, index: Index, example: int) -> Expression:
         if array != "a":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from engine.core.place import Index, Moment, Place, Shape, positions
-from engine.core.plan import Array, Phase
+from engine.core.plan import Phase
 from engine.core.problems import DocumentError
 from engine.core.shapes import spoken
 from engine.layers.base import LayerKind
@@ -46,8 +46,3 @@ def the_same(title: str, inputs: Sequence[Shape]) -> Shape:
                 f" and {spoken(shape)} numbers: make them alike."
             )
     return inputs[0]
-
-
-def copied(values: Array, out: Array) -> None:
-    """``out = values``."""
-    out[...] = values

@@ -60,11 +60,11 @@ class Normalised(LayerKind):
 
     def statistic(self, p: Place, name: str, index: Index, example: int) -> Ref:
         """The mean or variance (or s1, s2) that belongs to a cell of x."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} has no means")
 
     def averaged(self, p: Place, index: Index, example: int) -> list[Cell]:
         """The cells over which a mean with this index is taken."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} takes no means")
 
     # ---------------------------------------------------------------- explanation
 

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.core.expressions import Expression, Number
-from engine.core.place import Index, Moment, Place, Port, Shape
-from engine.core.plan import Array, Phase
-from engine.layers.base import LayerKind
-from engine.layers.kept_steps import counting, counts, feature_count, no_gradient
+from engine.core.place import Index, Place, Port
+from engine.core.plan import Array
+from engine.layers.kept_steps import KeptSteps, counting, counts, no_gradient
 
 
 @dataclass(frozen=True)
-class OneStep(LayerKind):
-    """From (n, T, m) to (n, m); a kind says which features are taken where."""
-
-    group = "Sequences"
-    sized = False
-    takes = (1, 2)
-
-    def output_shape(self, units: int, inputs: Sequence[Shape]) -> Shape:
-        return (feature_count(self.title, inputs),)
+class OneStep(KeptSteps):
+    """A kind says which features are taken where."""
 
     def ends(self, n: int) -> tuple[tuple[slice, int], ...]:
         """Which of n features are taken at the last step (−1) and which at the first (0)."""
@@ -36,7 +28,7 @@ class OneStep(LayerKind):
                 equation = "a = a_prev⟨T⟩" if step else "a = a_prev⟨1⟩"
                 p.forward(equation, "a", np.copyto, p.a[rows], a_prev[rows, step])
             else:
-                chosen, part = np.zeros_like(marks), np.zeros_like(a_prev[rows])
+                chosen, part = p.passing(marks.shape), p.passing(a_prev[rows].shape)
                 p.forward("the step to choose, by the marks", "a", _choose, marks, step, chosen)
                 p.forward("a = a_prev at that step", "a", _pick, a_prev[rows], chosen, part, p.a[rows])
 
@@ -54,13 +46,6 @@ class OneStep(LayerKind):
         p.hand_back(p.inputs[0], "da_prev = da at that step, else 0", _spread, chosen)
         if len(p.inputs) > 1:
             no_gradient(p, p.inputs[1])
-
-    def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
-        for j in range(p.shape[0]):
-            if phase is Phase.FORWARD:
-                yield Moment("a", (j,))
-            if phase is Phase.BACKWARD:
-                yield Moment("da", (j,), None)
 
     def cell(self, p: Place, array: str, index: Index, example: int) -> Expression:
         if array != "a":

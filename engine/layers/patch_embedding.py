@@ -86,7 +86,7 @@ class PatchEmbedding(LayerKind):
             equation = "dW = Σ da xᵀ, db = Σ da" if self.bias else "dW = Σ da xᵀ"
             p.backward(equation, "dW", da.dot, flat(x).T, p.gradient_blocks[0])
         if port.da is not None:
-            dx, W = p.scratch((len(x) - self.bias, p.shape[1], p.m)), p.parameters[f"W.{port.source}"]
+            dx, W = p.passing((len(x) - self.bias, p.shape[1], p.m)), p.parameters[f"W.{port.source}"]
             p.backward("dx = Wᵀ da", "dx", W.T.dot, da, flat(dx))
             p.hand_back(port, "da_prev = dx, patch by patch", self._join, dx)
 

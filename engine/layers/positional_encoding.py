@@ -74,13 +74,13 @@ class PositionalEncoding(LayerKind):
         else:
             fixed = p.array("PE", (d, time))
             fixed[...] = waves(np.arange(time), d)
-            each = np.repeat(fixed[:, :, None], p.m, axis=2)
+            each = fixed[:, :, None]
         p.forward("a = a_prev + P", "a", np.add, p.inputs[0].a, each, p.a)
 
     def backward(self, p: Place) -> None:
         assert p.da is not None
         if self.form == "learned" and p.learns:
-            ones, dP = np.ones(p.m, p.plan.dtype), p.gradient_blocks[0].reshape(-1)
+            ones, dP = p.plan.full((p.m,), 1.0), p.gradient_blocks[0].reshape(-1)
             p.backward("dP = Σ da", "dP", p.da.reshape(-1, p.m).dot, ones, dP)
         p.hand_back(p.inputs[0], "da_prev = da", copied, p.da)
 

@@ -121,11 +121,15 @@ class Recurrent(LayerKind):
             return (Half(0, slice(0, n), forward, -1),)
         return (Half(0, slice(0, n // 2), forward, -1), Half(1, slice(n // 2, n), forward[::-1], 1))
 
-    def read(self, p: Place, weights: Array) -> Array:
-        """The line for ``W x + b`` of all gates at all steps: (T, gates, units, m)."""
+    def read(self, p: Place, weights: Array, gates: Array) -> Array:
+        """The line for ``W x + b`` of all gates at all steps: (T, gates, units, m).
+
+        It stands where the gates will, which the loop over time calculates from it, unless someone
+        wants to look at both.
+        """
         n, T = p.shape
         G, x = len(weights), p.inputs[0].a1
-        wx = p.scratch((T, G, n, p.m))
+        wx = p.scratch(gates.shape) if p.explains else gates
         line = (weights.reshape(G * n, -1), x.transpose(1, 0, 2), wx.reshape(T, G * n, p.m))
         p.forward("z = W x + b at all steps", "z", np.matmul, *line)
         return wx
@@ -144,13 +148,17 @@ class Recurrent(LayerKind):
         W = p.blocks[0].reshape(rows, -1)[:, : port.shape[0]]
         p.hand_back(port, "da_prev = Wᵀ dz", _product, W.T, every)
 
-    def shifted(self, p: Place, values: Array) -> Array:
-        """The lines for what a state (units, T, m) was one step before in reading."""
-        made = p.scratch(values.shape)
+    def shifted(self, p: Place, values: Array, room: Array) -> Array:
+        """The lines for what a state (units, T, m) was one step before in reading.
+
+        It is written over ``room``, an array of as many numbers that nobody needs any more.
+        """
+        made = room.reshape(values.shape)
         for half in self.halves(p):
             late, early = (slice(1, None), slice(None, -1))[:: -half.back]
-            pair = made[half.units, late], values[half.units, early]
-            p.backward("the state at t − 1", "a", np.copyto, *pair)
+            here = made[half.units]
+            line = here[:, late], values[half.units, early], here[:, half.times[0]]
+            p.backward("the state at t − 1", "a", _shift, *line)
         return made
 
     def state_gradients(self, p: Place, dz: Array, factor: Array, rows: slice) -> None:
@@ -288,6 +296,11 @@ class Recurrent(LayerKind):
 
     def sends(self, p: Place, port: Port, index: Index) -> int | None:
         return len(self.gates) * p.shape[0]
+
+
+def _shift(late: Array, early: Array, first: Array) -> None:
+    np.copyto(late, early)
+    first.fill(0.0)
 
 
 def _product(left: Array, right: Array, out: Array) -> object:

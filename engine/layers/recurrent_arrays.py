@@ -18,11 +18,24 @@ def halved(p: Place, block: Array, axis: int, rows: slice) -> Array:
 
     With ½ z in hand σ(z) = ½ tanh(½ z) + ½ needs no pass over all z; the half is exact.
     """
-    made, scale = p.scratch(block.shape), np.ones(block.shape[axis], block.dtype)
+    made, scale = p.passing(block.shape), np.ones(block.shape[axis], block.dtype)
     scale[rows] = 0.5
     shape = [-1 if each == axis else 1 for each in range(block.ndim)]
     p.forward("½ W, ½ U of the gates with σ", "z", np.multiply, block, scale.reshape(shape), made)
     return made
+
+
+def enter_gates(p: Place, names: Sequence[str], gates: Array, z: Array, whole: str) -> None:
+    """The gates (time, gate, unit, example) by their names, and for an explanation what z was.
+
+    Of the gates with σ the half of z was used; ``whole`` is the one with tanh.
+    """
+    for row, name in enumerate(names):
+        p.name(name, by_unit(gates[:, row]))
+        if p.explains:
+            scale, shown = p.plan.constant(1.0 if name == whole else 2.0), p.array(f"z{name}")
+            half = by_unit(z[:, row])
+            p.forward(f"z{name}, of which the half was used", f"z{name}", np.multiply, half, scale, shown)
 
 
 def by_unit(values: Array) -> Array:
@@ -33,13 +46,6 @@ def by_unit(values: Array) -> Array:
 def by_time(p: Place, values: Array, what: str) -> Array:
     """The line for a copy as (time, unit, example) of what lies as (unit, time, example)."""
     n, T, m = values.shape
-    made = p.scratch((T, n, m))
+    made = p.passing((T, n, m))
     p.backward(f"{what}⟨t⟩, one step in one piece", what, np.copyto, by_unit(made), values)
     return made
-
-
-def joined(p: Place, names: Sequence[str]) -> Array:
-    """The gates (time, gate, unit, example) of which the named arrays are views, in their order."""
-    whole = p.known(names[0]).base
-    assert whole is not None and whole.shape[1] == len(names)
-    return whole

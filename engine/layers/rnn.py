@@ -13,7 +13,7 @@ from engine.core.place import Index, Moment, Place, steps_of_sum
 from engine.core.plan import Array, Phase
 from engine.layers.base import layers
 from engine.layers.recurrent import Recurrent
-from engine.layers.recurrent_arrays import by_time, by_unit
+from engine.layers.recurrent_arrays import by_unit
 from engine.layers.recurrent_words import recurrent_letters, recurrent_words
 
 
@@ -50,39 +50,42 @@ class Rnn(Recurrent):
 
     def forward(self, p: Place) -> None:
         n, T = p.shape
-        wx = self.read(p, p.blocks[0])[:, 0]
-        h = p.scratch((T + 2, n, p.m))
-        z = p.scratch((T if p.explains else 1, n, p.m))
+        h, nothing = p.passing((T, 1, n, p.m)), p.scratch((n, p.m))
+        z, h = self.read(p, p.blocks[0], h)[:, 0], h[:, 0]
         if p.explains:
             p.name("z", by_unit(z))
         for half in self.halves(p):
             here, U = half.units, p.blocks[1][half.number, 0]
             steps = [
-                (h[t + 1 + half.back, here], wx[t, here], z[t if p.explains else 0, here], h[t + 1, here])
-                for t in half.times
+                ((nothing if before is None else h[before])[here], z[t, here], h[t, here])
+                for t, before in ((t, half.before(t)) for t in half.times)
             ]
-            buffer = p.scratch((here.stop - here.start, p.m))
-            line = (U, buffer, steps, None if self.activation == "tanh" else np.zeros_like(buffer))
+            buffer = p.passing((here.stop - here.start, p.m))
+            line = (U, buffer, steps, None if self.activation == "tanh" else p.plan.full(buffer.shape, 0.0))
             p.forward("for t: z = W x + U a⟨t−1⟩ + b, a = g(z)", "a", _forward, *line)
-        self.hand_on(p, h[1:-1])
+        self.hand_on(p, h)
 
     def backward(self, p: Place) -> None:
         n, T = p.shape
         assert p.da is not None
-        h, slope = by_unit(p.known("a")), p.scratch((T, n, p.m))
+        h, slope = by_unit(p.known("a")), p.passing((T, n, p.m))
         p.name("slope", by_unit(slope))
         p.backward("g'(z)", "slope", _slope, h, slope, self.activation == "tanh")
-        dh, dz, da = p.scratch((T, n, p.m)), p.array("dz", (n, T, p.m)), by_time(p, p.da, "da")
-        p.name("dh", by_unit(dh))
+        kept = T if p.explains else 1  # of dh each step is used only once
+        dh, da = p.passing((kept, n, p.m)), by_unit(p.da)
+        dz = p.name("dz", p.da if p.plan.memory is not None else p.passing((n, T, p.m)))
+        if p.explains:
+            p.name("dh", by_unit(dh))
         for half in self.halves(p):
             here, UT = half.units, p.blocks[1][half.number, 0].T
-            steps = [(da[t, here], slope[t, here], dh[t, here], dz[here, t]) for t in half.times[::-1]]
-            buffer = p.scratch((here.stop - here.start, p.m))
+            steps = [(da[t, here], slope[t, here], dh[t % kept, here], dz[here, t]) for t in half.times[::-1]]
+            buffer = p.passing((here.stop - here.start, p.m))
             p.backward(
                 "for t backward: dh = da + Uᵀ dz⟨t+1⟩, dz = dh ⊙ g'(z)", "dz", _backward, UT, buffer, steps
             )
         self.input_gradients(p, dz[np.newaxis])
-        self.state_gradients(p, dz[np.newaxis], self.shifted(p, p.a), slice(None))
+        room = p.passing(slope.shape) if p.explains else slope  # nobody else needs the slope any more
+        self.state_gradients(p, dz[np.newaxis], self.shifted(p, p.a, room), slice(None))
 
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
         H = p.shape[0] // (1 + self.bidirectional)
@@ -125,14 +128,14 @@ class Rnn(Recurrent):
         return self.share(p, array, index, example)
 
 
-_Steps = Sequence[tuple[Array, Array, Array, Array]]
+_Steps = Sequence[tuple[Array, ...]]
 
 
 def _forward(U: Array, buffer: Array, steps: _Steps, zeros: Array | None) -> None:
     """With tanh, or where zeros are given with ReLU."""
-    for before, wx, z, h in steps:
+    for before, z, h in steps:
         U.dot(before, buffer)
-        np.add(wx, buffer, z)
+        np.add(z, buffer, z)
         if zeros is None:
             np.tanh(z, h)
         else:

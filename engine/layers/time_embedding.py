@@ -56,7 +56,7 @@ class TimeEmbedding(LayerKind):
             return
         assert p.da is not None
         t, angle = self._numbers(p)
-        slope, length = p.array("slope").reshape(angle.shape), self._lengths(p)
+        slope, length = p.passing(name="slope").reshape(angle.shape), self._lengths(p)
         p.backward("t / 10000^(i/d)", "slope", np.divide, t, length, angle)
         p.backward("cos(t / 10000^(i/d))", "slope", np.cos, angle[:, 0::2], slope[:, 0::2])
         p.backward("sin(t / 10000^((i−1)/d))", "slope", np.sin, angle[:, 1::2], slope[:, 1::2])
@@ -66,7 +66,7 @@ class TimeEmbedding(LayerKind):
     def _numbers(self, p: Place) -> tuple[Array, Array]:
         """The times (n, 1, m), and a scratch array (n, d, m)."""
         t = p.inputs[0].a[:, None]
-        return t, p.scratch((len(t), self._d(p), p.m))
+        return t, p.passing((len(t), self._d(p), p.m))
 
     def _d(self, p: Place) -> int:
         return p.shape[0] // p.inputs[0].shape[0]

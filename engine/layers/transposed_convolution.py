@@ -60,9 +60,10 @@ class TransposedConvolution(Filters):
         return (self.parts(id, source, kernel, fans, False), *self.g.blocks(id, shape))
 
     def forward(self, p: Place) -> None:
-        z, port = p.array("z"), p.inputs[0]
+        z, port = self.room_for_z(p), p.inputs[0]
         columns = Columns(p, self.windows(port.shape[1:]), p.shape[0])
-        W, turned = self._turned(p, p.blocks[0])
+        W = self._turned(p, p.blocks[0])
+        turned = p.kept(W.shape)
         p.forward("Wᵀ", "turned W", np.copyto, turned, W)
         product = flat(columns.matrix[0])
         p.forward("columns = Wᵀ a_prev", "columns", np.matmul, _rows(turned), flat(port.a), product)
@@ -76,21 +77,21 @@ class TransposedConvolution(Filters):
         dz, port = self.begin_backward(p), p.inputs[0]
         turned: Array = p.work["turned"]
         columns = Columns(p, self.windows(port.shape[1:]), p.shape[0])
-        p.backward("columns: what every window sees of dz", "dcolumns", gather, columns.pairs(dz))
+        p.backward("columns: what every window sees of dz", "dcolumns", gather, columns.sources(dz))
         seen = columns.matrix[0]
         if p.learns:
-            dW, back = self._turned(p, p.gradient_blocks[0])
+            dW = self._turned(p, p.gradient_blocks[0])
+            back = p.passing(dW.shape)
             p.backward("dWᵀ = columns a_prevᵀ", "turned dW", np.matmul, seen, flat(port.a).T, _rows(back))
             p.backward("dW", "dW", np.copyto, dW, back)
             if self.bias:
                 p.backward("db = Σ dz", "db", np.add.reduce, flat(dz), 1, None, p.gradients["b"], True)
         p.hand_back(port, "da_prev = W · columns", _product, _rows(turned).T, seen)
 
-    def _turned(self, p: Place, block: Array) -> tuple[Array, Array]:
-        """W of a block, seen as (filters, taps, channels), and room for a copy of it."""
+    def _turned(self, p: Place, block: Array) -> Array:
+        """W of a block, seen as (filters, taps, channels)."""
         n, channels = p.shape[0], p.inputs[0].shape[0]
-        W = block[:, : block.shape[1] - self.bias].reshape(n, channels, -1).transpose(0, 2, 1)
-        return W, p.scratch(W.shape)
+        return block[:, : block.shape[1] - self.bias].reshape(n, channels, -1).transpose(0, 2, 1)
 
     # ---------------------------------------------------------------- explanation
 

@@ -65,7 +65,7 @@ class Upsampling(LayerKind):
         for axis, size in enumerate(x.shape[1:-1], 1):
             U = np.asarray(weights(size, self.factor), p.plan.dtype)
             shape = (*p.a.shape[: axis + 1], *x.shape[axis + 1 :])
-            out = p.a if shape == p.a.shape else p.scratch(shape)
+            out = p.a if shape == p.a.shape else p.passing(shape)
             p.forward("a = U a_prev", "a", along, U, axis, x, out)
             x = out
 
@@ -83,7 +83,7 @@ class Upsampling(LayerKind):
             if axis == 1:
                 p.hand_back(port, "da_prev = Uᵀ da", along, U.T, axis, da)
                 return
-            part = p.scratch((*da.shape[:axis], port.shape[axis], *da.shape[axis + 1 :]))
+            part = p.passing((*da.shape[:axis], port.shape[axis], *da.shape[axis + 1 :]))
             p.backward("da U", "da U", along, U.T, axis, da, part)
             da = part
 

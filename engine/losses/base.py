@@ -53,6 +53,10 @@ class LossPlace:
         """One line of the loss phase."""
         self.plan.line(Phase.LOSS, OWNER, equation, writes, call, *args)
 
+    def passing(self, shape: Shape) -> Array:
+        """An array for results on the way, within the loss or its backward; it begins as it may."""
+        return self.plan.passing(shape)
+
     def back(self, equation: str, writes: str, call: Callable[..., object], *args: object) -> None:
         """One line of the backward phase."""
         self.plan.line(Phase.BACKWARD, OWNER, equation, writes, call, *args)
@@ -160,11 +164,11 @@ class Loss(Kind):
         if p.share is not None:
             assert p.of_example is not None
             L, m = p.of_example, p.plan.examples
-            counted = np.zeros_like(p.L)
-            rows, one = counted.reshape(-1, m), np.ones((1, counted.size // m), p.L.dtype)
+            counted = p.passing(p.L.shape)
+            rows, one = counted.reshape(-1, m), p.plan.full((1, counted.size // m), 1.0)
             p.line("c ⊙ L of every position", "L", np.multiply, p.L, p.share, counted)
             p.line("L = Σ c L", "L", one.dot, rows, L)
-        share = np.full((L.shape[1], 1), 1.0 / L.shape[1], L.dtype)
+        share = p.plan.full((L.shape[1], 1), 1.0 / L.shape[1])
         p.line("J = 1/m Σ L", "J", L.dot, share, p.J)
 
     def spread(self, p: LossPlace) -> None:

@@ -56,13 +56,13 @@ class BinaryCrossEntropy(Loss):
             return
         z, y = p.z, p.y
         assert z is not None
-        soft, part, zero = np.zeros_like(z), np.zeros_like(z), p.plan.constant(0.0)
+        soft, part, zero = p.passing(z.shape), p.passing(z.shape), p.plan.constant(0.0)
         p.line("ln(1 + e^z)", "L", np.logaddexp, zero, z, soft)
         p.line("y z", "L", np.multiply, y, z, part)
         if len(z) == 1:
             p.line("L = ln(1 + e^z) − y z", "L", np.subtract, soft, part, p.L)
         else:
-            ones = np.ones((1, len(z)), z.dtype)
+            ones = p.plan.full((1, len(z)), 1.0)
             p.line("ln(1 + e^z) − y z", "L", np.subtract, soft, part, soft)
             p.line("L = Σ over the outputs", "L", ones.dot, soft, p.L)
 

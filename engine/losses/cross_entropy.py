@@ -50,7 +50,7 @@ class CrossEntropy(Shares):
     def goal_lines(self, p: LossPlace) -> Array:
         if not self.smoothing:
             return p.y
-        goal, kept = np.zeros_like(p.y), p.plan.constant(1.0 - self.smoothing)
+        goal, kept = p.passing(p.y.shape), p.plan.constant(1.0 - self.smoothing)
         dealt = p.plan.constant(self.smoothing / len(p.y))
         p.line("(1 − ε) y", "L", np.multiply, p.y, kept, goal)
         p.line("y′ = (1 − ε) y + ε/k", "L", np.add, goal, dealt, goal)

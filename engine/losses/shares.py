@@ -36,7 +36,7 @@ class Shares(Loss):
         if not p.fused or p.z is None:
             super().forward(p)
             return
-        z, row, ln_a, e = p.z, np.zeros_like(p.L), np.zeros_like(p.z), np.zeros_like(p.z)
+        z, row, ln_a, e = p.z, p.passing(p.L.shape), p.passing(p.z.shape), p.passing(p.z.shape)
         ones, minus_ones = (p.plan.full((1, len(z)), each) for each in (1.0, -1.0))
         p.line("max z", "L", np.maximum.reduce, z, 0, None, row, True)
         p.line("z − max z", "L", np.subtract, z, row, ln_a)

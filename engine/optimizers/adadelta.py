@@ -41,7 +41,7 @@ class Adadelta(Optimizer):
 
     def update(self, p: UpdatePlace) -> None:
         v, u, g = p.memory["v"], p.memory["u"], p.gradient
-        step, other = np.zeros_like(p.theta), np.zeros_like(p.theta)
+        step, other = p.passing(), p.passing()
         beta, rest = p.plan.constant(self.beta), p.plan.constant(1.0 - self.beta)
         epsilon = p.plan.constant(self.epsilon)
         moments.square(p, "v", self.beta, step)

@@ -32,7 +32,7 @@ class Adagrad(Optimizer):
     epsilon: float = knob(1e-10, "Smallest divisor", symbol="ε", minimum=1e-16, maximum=1.0)
 
     def update(self, p: UpdatePlace) -> None:
-        s, g, step = p.memory["s"], p.gradient, np.zeros_like(p.theta)
+        s, g, step = p.memory["s"], p.gradient, p.passing()
         p.line("g²", "step", np.multiply, g, g, step)
         p.line("s := s + g²", "s", np.add, s, step, s)
         p.line("√s", "step", np.sqrt, s, step)

@@ -47,7 +47,7 @@ class Adam(Optimizer):
     epsilon: float = knob(1e-8, "Smallest divisor", symbol="ε", minimum=1e-16, maximum=1.0)
 
     def update(self, p: UpdatePlace) -> None:
-        m, v, step = p.memory["m"], p.memory[self.under], np.zeros_like(p.theta)
+        m, v, step = p.memory["m"], p.memory[self.under], p.passing()
         scale, epsilon = p.plan.constant(0.0), p.plan.constant(0.0)
         name, hat = self.under, self.under.replace("v", "v̂")
 

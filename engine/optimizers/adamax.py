@@ -52,7 +52,7 @@ class Adamax(Optimizer):
     epsilon: float = knob(1e-8, "Smallest divisor", symbol="ε", minimum=1e-16, maximum=1.0)
 
     def update(self, p: UpdatePlace) -> None:
-        m, u, g, step = p.memory["m"], p.memory["u"], p.gradient, np.zeros_like(p.theta)
+        m, u, g, step = p.memory["m"], p.memory["u"], p.gradient, p.passing()
         scale = p.plan.constant(0.0)
 
         def correction() -> None:

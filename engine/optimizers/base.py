@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
@@ -11,6 +12,8 @@ from engine.core.plan import Array, Phase, Plan
 from engine.core.registry import Kind, Registry
 
 OWNER = "optimizer"
+PART = 65536
+"""So many parameters at most are updated at once: all vectors of an update stay in the fast memory."""
 
 
 class Pace(Protocol):
@@ -63,6 +66,21 @@ class UpdatePlace:
                 follow(s)
 
         self.line("α := α₀ s(t)", "rate", pace)
+
+    def parts(self) -> Iterator[UpdatePlace]:
+        """Stretches of the parameters, to be updated one after the other: each is a place of its own."""
+        size = self.theta.size
+        count = max(1, -(-size // PART))
+        for number in range(count):
+            here, part = slice(number * size // count, (number + 1) * size // count), copy(self)
+            part.theta, part.gradient = self.theta[here], self.gradient[here]
+            part.memory = {name: vector[here] for name, vector in self.memory.items()}
+            part.free = None if self.free is None else self.free[here]
+            yield part
+
+    def passing(self) -> Array:
+        """A vector for results on the way, one number a parameter; it begins as it may."""
+        return self.plan.passing(self.theta.shape)
 
     def line(self, equation: str, writes: str, call: Callable[..., object], *args: object) -> None:
         """One line of the update phase."""

@@ -24,7 +24,7 @@ class GradientDescent(Optimizer):
     learning_rate: float = knob(0.5, "Learning rate", symbol="α", minimum=0.0, maximum=1000.0)
 
     def update(self, p: UpdatePlace) -> None:
-        step = np.zeros_like(p.theta)
+        step = p.passing()
         p.line("α ∂J/∂θ", "step", np.multiply, p.gradient, p.rate(self.learning_rate), step)
         p.line("θ := θ − α ∂J/∂θ", "theta", np.subtract, p.theta, step, p.theta)
 

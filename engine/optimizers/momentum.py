@@ -49,7 +49,7 @@ class Momentum(Optimizer):
         }
 
     def update(self, p: UpdatePlace) -> None:
-        v, step = p.memory["v"], np.zeros_like(p.theta)
+        v, step = p.memory["v"], p.passing()
         if self.convention == "average":
             moments.mean(p, "v", self.beta, step)
         else:

@@ -49,7 +49,7 @@ class NAdam(Adam):
 
     def update(self, p: UpdatePlace) -> None:
         m, v, g = p.memory["m"], p.memory["v"], p.gradient
-        step, other = np.zeros_like(p.theta), np.zeros_like(p.theta)
+        step, other = p.passing(), p.passing()
         share_g, share_m, epsilon = (p.plan.constant(0.0) for _ in range(3))
         reached, product = 0, 1.0
 

@@ -34,7 +34,7 @@ class Nesterov(Optimizer):
     beta: float = knob(0.9, "Momentum", symbol="β", minimum=0.0, maximum=1.0)
 
     def update(self, p: UpdatePlace) -> None:
-        v, g, step = p.memory["v"], p.gradient, np.zeros_like(p.theta)
+        v, g, step = p.memory["v"], p.gradient, p.passing()
         beta = p.plan.constant(self.beta)
         p.line("β v", "v", np.multiply, v, beta, v)
         p.line("v := β v + ∂J/∂θ", "v", np.add, v, g, v)

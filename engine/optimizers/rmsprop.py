@@ -35,7 +35,7 @@ class RMSProp(Optimizer):
     epsilon: float = knob(1e-8, "Smallest divisor", symbol="ε", minimum=1e-16, maximum=1.0)
 
     def update(self, p: UpdatePlace) -> None:
-        v, g, step = p.memory["v"], p.gradient, np.zeros_like(p.theta)
+        v, g, step = p.memory["v"], p.gradient, p.passing()
         moments.square(p, "v", self.beta, step)
         p.line("√v", "step", np.sqrt, v, step)
         p.line("√v + ε", "step", np.add, step, p.plan.constant(self.epsilon), step)

@@ -16,6 +16,7 @@ from engine.core.registry import Kind, Registry
 from engine.datasets.base import Data, Task
 from engine.layout import Layout
 from engine.optimizers import UpdatePlace
+from engine.procedures.compiled import Ahead, N
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Procedure(Kind):
     rank: ClassVar[int] = 100
     plain: ClassVar[bool] = True
     """Whether ``prepared`` gives the examples back as they are."""
+    steady: ClassVar[bool] = False
+    """Whether what ``prepared`` gives back is the same in every update of a turn."""
     rule: ClassVar[bool] = False
     """Whether ``dz = a − y`` is taken at the output whatever activation and loss are."""
 
@@ -85,6 +88,14 @@ class Procedure(Kind):
     def prepared(self, X: Array, Y: Array, update: int, seed: int) -> Batch:
         """What the network is fed with, from the examples of an update counted from 0."""
         return Batch(X, Y)
+
+    def shortened(self, network: N) -> Ahead[N] | None:
+        """Take lines out of a compiled plan that this procedure does not need; what is done ahead.
+
+        It must not matter for the numbers of an update what came before it: whatever is done ahead
+        is done anew, with the same bits, where training goes on from between two turns.
+        """
+        return None
 
     def after_update(self, p: UpdatePlace) -> None:
         """Lines at the end of an update."""

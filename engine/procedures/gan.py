@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from engine.core.problems import DataError, DocumentError
 from engine.datasets.base import Data, Task
 from engine.layout import Layout
 from engine.procedures.base import Batch, Procedure, Turn, Wanted, procedures
+from engine.procedures.compiled import Ahead, N
+from engine.procedures.gan_lines import shortened
 from engine.procedures.gan_parts import parts_of
 
 
@@ -26,7 +29,8 @@ class Gan(Procedure):
     the real example x and the generated one g (s is an input of one unit), the discriminator, and an output
     with a sigmoid. With B examples a batch the discriminator's turn sees 2 B columns, half of them
     generated. J is the mean over all columns, so a discriminator that can only guess has J = ln 2,
-    half of the 2 ln 2 that the paper's sum of the two means has.
+    half of the 2 ln 2 that the paper's sum of the two means has. Both turns of a round see the same
+    real examples, and the same generated ones unless the generator differs from turn to turn.
 
     Noise on what the discriminator sees, real and generated alike, is a layer of noise behind the
     switch; it keeps the discriminator from being certain (M. Arjovsky and L. Bottou, ICLR 2017).
@@ -39,6 +43,7 @@ class Gan(Procedure):
     summary = "A generator learns to make examples that a discriminator cannot tell from the real ones."
     rank = 60
     plain = False
+    steady = True
 
     smoothing: float = knob(
         0.0,
@@ -65,9 +70,24 @@ class Gan(Procedure):
         return Turn("discriminator", parts.discriminator), Turn("generator", parts.generator)
 
     def prepared(self, X: Array, Y: Array, update: int, seed: int) -> Batch:
-        n, B = X.shape
+        fed = _frame(*X.shape, X.dtype, update % 2, self.smoothing)
         if update % 2:
-            return Batch(np.zeros((n + 1, B), X.dtype), np.ones((1, B), X.dtype))
-        fed, target = np.zeros((n + 1, 2 * B), X.dtype), np.zeros((1, 2 * B), X.dtype)
-        fed[:n, :B], fed[n, :B], target[0, :B] = X, 1.0, 1.0 - self.smoothing
-        return Batch(fed, target)
+            return fed
+        n, B = X.shape
+        both = fed.X.copy()
+        both[:n, :B] = X
+        return Batch(both, fed.Y)
+
+    def shortened(self, network: N) -> Ahead[N] | None:
+        return shortened(network, parts_of(network.layout))
+
+
+@lru_cache(maxsize=32)
+def _frame(n: int, B: int, dtype: np.dtype[np.floating], turn: int, smoothing: float) -> Batch:
+    """What is the same in every update of a turn: the switch and the targets; the examples are 0."""
+    made = Batch(np.zeros((n + 1, B if turn else 2 * B), dtype), np.ones((1, B if turn else 2 * B), dtype))
+    if not turn:
+        made.X[n, :B], made.Y[0, :B], made.Y[0, B:] = 1.0, 1.0 - smoothing, 0.0
+    for array in (made.X, made.Y):
+        array.setflags(write=False)
+    return made

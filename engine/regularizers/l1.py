@@ -38,7 +38,7 @@ class L1(Regularizer):
         return self.strength * np.sign(theta)
 
     def lines(self, p: UpdatePlace, weights: Array | None = None) -> None:
-        g, step = p.gradient, np.zeros_like(p.theta)
+        g, step = p.gradient, p.passing()
         p.line("sign(θ)", "step", np.sign, p.theta, step)
         p.line("λ sign(θ)", "step", np.multiply, step, amount(p, weights, self.strength), step)
         p.line("∂J/∂θ + λ sign(θ)", "gradient", np.add, g, step, g)

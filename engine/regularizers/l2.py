@@ -50,7 +50,7 @@ class L2(Regularizer):
         return self._slope(m) * theta
 
     def lines(self, p: UpdatePlace, weights: Array | None = None) -> None:
-        g, step = p.gradient, np.zeros_like(p.theta)
+        g, step = p.gradient, p.passing()
         share = amount(p, weights, self._slope(p.plan.examples))
         p.line(f"{self._letters} θ", "step", np.multiply, p.theta, share, step)
         p.line(f"∂J/∂θ + {self._letters} θ", "gradient", np.add, g, step, g)

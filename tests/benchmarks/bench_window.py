@@ -89,7 +89,7 @@ def in_window(window: MainWindow, document: Document, seconds: float) -> tuple[f
     """Training steps a second, latency, and snapshots shown, with the window open."""
     workspace = window.workspace
     workspace.open(document)
-    workspace.set_pace(None)
+    workspace.training.set_pace(None)
     wait(0.5)
     shown = 0
 
@@ -99,14 +99,14 @@ def in_window(window: MainWindow, document: Document, seconds: float) -> tuple[f
 
     workspace.snapshot_changed.connect(count)
     latency = Latency()
-    workspace.play()
+    workspace.training.play()
     wait(1.0)
     latency.start()
     shown, start, step = 0, time.perf_counter(), workspace.snapshot.step
     wait(seconds)
     rate = (workspace.snapshot.step - step) / (time.perf_counter() - start)
     found = latency.stop()
-    workspace.pause()
+    workspace.training.pause()
     workspace.snapshot_changed.disconnect(count)
     wait(0.2)
     return rate, found, round(shown / seconds)

@@ -175,7 +175,13 @@ PYTORCH = {
 
 
 def own_plan(
-    kind: Optimizer, size: int, dtype: type = float, schedule: Pace | None = None, free: Array | None = None
+    kind: Optimizer,
+    size: int,
+    dtype: type = float,
+    schedule: Pace | None = None,
+    free: Array | None = None,
+    *,
+    parts: bool = False,
 ) -> UpdatePlace:
     place = UpdatePlace(
         Plan(1, np.dtype(dtype)),
@@ -186,7 +192,8 @@ def own_plan(
         free=free,
         schedule=schedule,
     )
-    kind.update(place)
+    for part in place.parts() if parts else [place]:
+        kind.update(part)
     return place
 
 
@@ -420,6 +427,33 @@ def test_what_is_locked_stays_in_its_place(kind: Optimizer, pace: str, dtype: ty
 
 
 # ---------------------------------------------------------------- the plan
+
+
+@pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("pace", ["constant", "exponential"])
+@pytest.mark.parametrize("kind", [*KINDS, NG])
+def test_part_by_part_every_bit_is_the_same(
+    kind: Optimizer, pace: str, locked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = np.tile([1.0, 0.0, 1.0], 50)[:101] if locked else None
+    rng = np.random.default_rng(4)
+    start, slopes = rng.normal(size=101), rng.normal(size=(5, 101))
+    found = []
+    for most in (1000, 16):
+        monkeypatch.setattr("engine.optimizers.base.PART", most)
+        place = own_plan(kind, 101, float, schedules.make(pace), free, parts=True)
+        place.theta[:] = start
+        for step, slope in enumerate(slopes, 1):
+            place.gradient[:] = slope if free is None else slope * free
+            place.t[()] = step
+            for call in place.plan.calls(Phase.UPDATE):
+                call()
+        memory = [place.memory[name].tobytes() for name in kind.memories]
+        found.append([place.theta.tobytes(), *memory])
+        counts = [part.theta.size for part in place.parts()]
+        assert max(counts) <= most
+        assert sum(counts) == 101
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("pace", ["constant", "exponential"])

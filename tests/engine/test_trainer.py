@@ -319,3 +319,20 @@ def test_a_state_is_frozen(some_data: Callable[..., Data]) -> None:
     assert state.parameters["hidden.W.input"].tobytes() == bits
     for vector in (state.parameters, state.initial, *state.memory.values()):
         assert not any(each.flags.writeable for each in vector.values())
+
+
+@pytest.mark.parametrize("at_once", [1, 200])
+@pytest.mark.parametrize("held_out", [0.0, 0.2])
+def test_it_does_not_matter_how_many_batches_are_gathered_at_once(
+    at_once: int, held_out: float, monkeypatch: pytest.MonkeyPatch, some_data: Callable[..., Data]
+) -> None:
+    training = Training(batch_size=3, shuffle=True, held_out=held_out)
+    document = mlp(2, 3, 1, training=training)
+    data = some_data(document, 20)
+    whole = Trainer(document, data, fresh(document))
+    monkeypatch.setattr("engine.trainer.GATHERED", at_once)
+    pieces = Trainer(document, data, fresh(document))
+    whole.advance(17)
+    for updates in (2, 1, 9, 5):
+        pieces.advance(updates)
+    assert pieces.learned.same_bits(whole.learned)

@@ -7,10 +7,12 @@ import math
 import pytest
 
 from engine.architectures import architectures
+from engine.architectures.base import Architecture
+from engine.architectures.builder import TITLE
 from engine.architectures.diffusion import last_beta
 from engine.core.spec import Spec
 from engine.data_of import data_of
-from engine.document import Document
+from engine.document import Document, Layer
 from engine.layout import Layout
 from engine.procedures import procedures
 
@@ -163,3 +165,35 @@ def test_towers_meet_in_one_number(user: str) -> None:
     assert [layout.nodes[each].shape for each in dot.inputs] == [(6,), (6,)]
     assert dot.shape == (1,)
     assert data_of(found).n == 8
+
+
+@pytest.mark.parametrize("kind", list(architectures))
+def test_no_other_layer_stands_among_those_of_a_group(kind: type[Architecture]) -> None:
+    """So a frame can be drawn round every group: of all choices that an architecture is judged by."""
+    for architecture in kind.judged():
+        found = architecture.document()
+        for group in groups(found):
+            inside = [each for each in found.layers if f"{each.group}/".startswith(f"{group}/")]
+            left, right = min(each.x for each in inside), max(each.x for each in inside)
+            top = min(each.y - half_of(each) for each in inside)
+            bottom = max(each.y + half_of(each) for each in inside)
+            for each in found.layers:
+                if each not in inside and left <= each.x <= right:
+                    assert not (each.y + half_of(each) > top and each.y - half_of(each) < bottom), (
+                        group,
+                        each.id,
+                    )
+
+
+def half_of(layer: Layer) -> float:
+    """Half the height of a column of at most twelve neurons; of a block at least."""
+    return 84.0 * min(layer.size, 12) / 2 if layer.spec.kind in {"input", "dense", "noise"} else 65.0
+
+
+@pytest.mark.parametrize("user", ["behaviour", "features", "both"])
+def test_the_towers_hold_their_biases_and_leave_room_for_a_title_between_them(user: str) -> None:
+    layers = document("two_tower", user=user).layers
+    assert sum(each.name == "Bias" and each.group != "" for each in layers) == 2
+    lowest = max(each.y for each in layers if each.group == "User tower")
+    highest = min(each.y for each in layers if each.group == "Item tower")
+    assert highest - lowest >= 230 + TITLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.architectures.base import data_for
-from engine.architectures.builder import ACROSS, Builder
+from engine.architectures.builder import ACROSS, CLOSE, TITLE, Builder
 from engine.core.spec import Spec
 from engine.document import Document, Training
 
@@ -110,3 +110,29 @@ def test_an_input_takes_the_shape_of_the_data_or_a_vector() -> None:
     draw = Builder()
     draw.input(data_for(Spec("iris")))
     assert drawn(draw).layer("input").spec == Spec("input")
+
+
+@pytest.mark.parametrize(("hidden", "across"), [(10, ACROSS), (11, CLOSE)])
+def test_a_long_chain_stands_closer_together(hidden: int, across: float) -> None:
+    """Of more than 12 columns; no frame and no caption would be read if it were drawn any smaller."""
+    draw = Builder()
+    draw.add("input", 2)
+    for _ in range(hidden):
+        draw.add("dense", 2)
+    draw.add("output", 1)
+    assert [each.x for each in drawn(draw).layers] == [across * column for column in range(hidden + 2)]
+
+
+def test_rows_that_do_not_follow_one_another_stand_apart() -> None:
+    """Room for the title of a frame: as much more as ``TITLE`` says, above as below."""
+    gaps = []
+    for rows in ((1, 2), (2, 3), (-1, -2), (-2, -3), (2, 4)):
+        draw = Builder()
+        ends = [draw.add("input", 1), *(draw.add("input", 1, row=row) for row in rows)]
+        document = drawn_with_output(draw, tuple(ends))
+        near, far = (document.layer(each).y for each in ends[1:])
+        gaps.append((abs(near), abs(far - near)))
+    usual = gaps[0][0]
+    assert gaps[0] == gaps[2] == (usual, usual)
+    assert gaps[1] == gaps[3] == (usual + TITLE, usual)
+    assert gaps[4] == (usual + TITLE, usual + TITLE)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine import cli
+from engine.architectures import architectures
 from engine.core.spec import Spec
 from engine.data_of import data_of
 from engine.document import Training
@@ -133,3 +134,31 @@ def test_patience_without_held_out_examples_is_a_sentence(moons, capsys):
     _, path = moons(patience=4, held_out=0.0)
     assert cli.main(["train", str(path)]) == 1
     assert capsys.readouterr().err.strip().endswith("there are none: hold some out, or switch it off.")
+
+
+def test_both_sides_of_a_game_are_told(tmp_path, said, answer):
+    """J of each turn is the mean over an epoch of its own updates; the first one here is the generator's."""
+    start, output = tmp_path / "game.axon", tmp_path / "played.axon"
+    document = architectures.make(Spec.of("gan", units=4, hidden=1)).document()
+    document = replace(document, training=replace(document.training, batch_size=500))
+    save_project(replace(Project.new(document), learned=replace(fresh(document), step=1, clock=0)), start)
+    found = answer("train", start, "--epochs", 3, "--output", output)
+    curve = open_project(output).curve
+    assert found["updates"] == len(curve) == 24
+    own = {"generator": curve[0::2], "discriminator": curve[1::2]}
+    assert set(found["turns"]) == set(own)
+    for name, values in own.items():
+        assert found["turns"][name]["loss_first"] == pytest.approx(values[:4].mean())
+        assert found["turns"][name]["loss"] == pytest.approx(values[-4:].mean())
+    words = said("train", start, "--epochs", 3).splitlines()
+    last = found["turns"]["generator"]["loss"]
+    assert (
+        words[-2] == f"J of the generator from {found['turns']['generator']['loss_first']:.6f} to {last:.6f}"
+    )
+    assert words[-1] == f"accuracy of the discriminator {found['accuracy']:.1%}"
+    assert words[2].startswith("epoch 3   discriminator J = ")
+    assert words[2].endswith(f"generator J = {last:.6f}")
+
+
+def test_where_there_is_one_turn_no_turns_are_told(xor, answer):
+    assert "turns" not in answer("train", xor, "--epochs", 2)

@@ -12,7 +12,7 @@ from engine.core.expressions import evaluate
 from engine.core.plan import Array
 from engine.core.problems import DocumentError, KnobError
 from engine.core.spec import Spec
-from engine.layers import LayerKind, embedding, layers
+from engine.layers import LayerKind, layers
 
 
 def made(**knobs: Any) -> LayerKind:
@@ -50,9 +50,7 @@ def test_every_symbol_gets_its_column() -> None:
             np.testing.assert_array_equal(run.a[:, t, e], W[:, int(X[t, e])])
 
 
-@pytest.mark.parametrize("few", [1024, 0])
-def test_a_column_gathers_the_gradients_of_all_its_places(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding, "FEW", few)
+def test_a_column_gathers_the_gradients_of_all_its_places() -> None:
     x = np.random.default_rng(1).integers(7, size=(6, 5)).astype(float)
     da = wave(0, 3, 6, 5)
     run = run_layer(made(vocabulary=9), x, units=3, da=da)

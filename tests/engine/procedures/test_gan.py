@@ -103,14 +103,15 @@ def test_J_is_what_the_paper_says(
     learned = some_learned(document)
     trainer = Trainer(document, ring, learned)
     trainer.advance()
-    network = trainer.network(60, 0)
-    _, fake, real = forward(document, learned, network.places["noise"].a[:, 30:], ring.X)
+    noise = trainer.network(30, 1).places["noise"].a.copy()
+    _, fake, real = forward(document, learned, noise, ring.X)
     assert trainer.curve.values[0] == pytest.approx(-(np.log(real).mean() + np.log(1 - fake).mean()) / 2)
 
     second = trainer.learned
     trainer.advance()
     network = trainer.network(30, 1)
-    made, fake, _ = forward(document, second, network.places["noise"].a, ring.X)
+    assert network.places["noise"].a.tobytes() == noise.tobytes()
+    made, fake, _ = forward(document, second, noise, ring.X)
     assert trainer.curve.values[1] == pytest.approx(-np.log(fake).mean())
     assert network.places["switch"].a == pytest.approx(made)
 
@@ -239,10 +240,15 @@ def test_noise_on_what_the_discriminator_sees_fades(
         check_truth(trace)
     for update in (0, 4):
         lasting = gan(blur=0.5, training=training)
-        trainer = Trainer(lasting, ring, replace(some_learned(lasting), step=update))
+        learned = replace(some_learned(lasting), step=update)
+        trainer = Trainer(lasting, ring, learned)
+        arrays = Trace(lasting, ring, learned, trainer.batches.examples(update)).arrays
+        assert arrays["blur", "epsilon"].all()
+        assert arrays["blur", "a"] == pytest.approx(arrays["switch", "a"] + 0.5 * arrays["blur", "epsilon"])
         trainer.advance()
-        places = trainer.network(4, 0).plan.arrays
-        assert places["blur", "a"] == pytest.approx(places["switch", "a"] + 0.5 * places["blur", "epsilon"])
+        places = trainer.network(4, 0).places
+        assert places["switch"].a.tolist() == arrays["switch", "a"].tolist()
+        assert places["blur"].a.tolist() == arrays["blur", "a"].tolist()
 
 
 # ---------------------------------------------------------------- what does not fit
