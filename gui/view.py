@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray
 
+from gui.showing import Showing
+
 if TYPE_CHECKING:
     from gui.editor.canvas import Canvas
     from gui.main_window import MainWindow
@@ -23,6 +25,7 @@ def of(window: MainWindow) -> dict[str, Any]:
         "perspective": window.docks.perspective.name,
         "example": window.workspace.example,
         "camera": _camera(window.canvas),
+        "showing": window.workspace.showing.plain(),
     }
     if not window.docks.projecting:
         found["docks"] = bytes(window.saveState().toBase64().data()).decode()
@@ -38,6 +41,7 @@ def restore(window: MainWindow, view: Mapping[str, Any]) -> None:
             window.restoreState(QByteArray(base64.b64decode(state, validate=True)))
     if isinstance(theme := view.get("theme"), str):
         window.look.borrow(theme)
+    window.workspace.show_as(Showing.read(view.get("showing")))
     example = view.get("example")
     if type(example) is int and 0 <= example < 10**9:
         window.workspace.choose_example(example)

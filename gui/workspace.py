@@ -23,6 +23,7 @@ from gui.link import Link
 from gui.ready_made import ReadyMade
 from gui.running import Running
 from gui.selection import Selection
+from gui.showing import Showing
 from gui.theme import Theme
 from gui.turns import Turns
 from gui.walk import Walk
@@ -52,6 +53,8 @@ class Workspace(QObject):
     state_changed = Signal()
     """Running or not, the example looked at, a problem of the network."""
     theme_changed = Signal(object)
+    showing_changed = Signal(object)
+    """How the canvas shows the network: a ``Showing``."""
     said = Signal(str)
     """A sentence for the user."""
 
@@ -63,6 +66,7 @@ class Workspace(QObject):
         self.selection = Selection()
         self.hovered: frozenset[CellKey] = frozenset()
         self.example = 0
+        self.showing = Showing()
         self.link = Link(self)
         self.editing = Editing(self)
         self.training = Running(self)
@@ -133,6 +137,12 @@ class Workspace(QObject):
         """Other colours or sizes."""
         self.theme = theme
         self.theme_changed.emit(theme)
+
+    def show_as(self, showing: Showing) -> None:
+        """Draw the network in another way; no edit."""
+        if showing != self.showing:
+            self.showing = showing
+            self.showing_changed.emit(showing)
 
     def say(self, sentence: str) -> None:
         """Tell the user something."""

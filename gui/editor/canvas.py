@@ -54,8 +54,6 @@ class Canvas(GestureView):
         self.bubble = Card(self, workspace.theme)
         self.banner = Banner(self, workspace.theme)
         self.pulse = Pulse(self, self.network)
-        self.most_units = 12
-        """A layer with more units shows its first and last ones."""
         self._changes = Changes()
         self._under = GROUND
         self._preview: Document | None = None
@@ -71,11 +69,6 @@ class Canvas(GestureView):
     def fit(self) -> None:
         """The whole network; in projector mode the layers move together where that makes it larger."""
         self.fitting.fit(may_rebuild=self._preview is None)
-
-    def set_most_units(self, most: int) -> None:
-        """How many units of a wide layer are drawn."""
-        self.most_units = max(2, most)
-        self.rebuild()
 
     def render_to(self, painter: QPainter, target: QRectF) -> None:
         """The network without the rest of the canvas, for pictures."""
@@ -158,7 +151,9 @@ class Canvas(GestureView):
     def rebuild(self) -> None:
         """Place everything anew."""
         document = self._preview or self.workspace.document
-        self.network.rebuild(document, self.workspace.theme, self.most_units, self.fitting.closeness)
+        self.network.rebuild(
+            document, self.workspace.theme, self.workspace.showing.most_units, self.fitting.closeness
+        )
         self._under = self._under if self.network.has(self._under) else GROUND
         self.focus_thing = self.focus_thing if self.network.has(self.focus_thing) else GROUND
         self._mark()
@@ -238,6 +233,11 @@ class Canvas(GestureView):
             self._watched = example
             self.workspace.link.watch(PROBE, UnitsOfExample(example), every=FRAMES)
 
+    def _showing_changed(self, _: object) -> None:
+        self.rebuild()
+        if self.camera.follows:
+            self.fit()
+
     def _restyle(self, theme: Theme) -> None:
         self.setBackgroundBrush(theme.colour("canvas"))
         for part in (self.legend, self.card, self.bubble, self.banner):
@@ -266,6 +266,7 @@ class Canvas(GestureView):
         workspace.walk_changed.connect(self._walk_changed)
         workspace.state_changed.connect(self._state_changed)
         workspace.theme_changed.connect(self._restyle)
+        workspace.showing_changed.connect(self._showing_changed)
         self._restyle(workspace.theme)
 
     # ---------------------------------------------------------------- Qt
