@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from engine.core.place import Unit
 from engine.core.plan import Array
 from engine.document import Document
 from engine.initializers import initializers
@@ -80,6 +81,78 @@ def with_weight(learned: Learned, *, key: str, index: tuple[int, ...], value: fl
 def with_initial(learned: Learned, *, key: str, index: tuple[int, ...], value: float) -> Learned:
     """The first value of one weight set by hand."""
     return replace(learned, initial=_with_cell(learned.initial, key, index, value))
+
+
+def taken_along(document: Document, learned: Learned, piece: Document) -> tuple[Parameters, Parameters]:
+    """The present and the first weights of a piece that is taken out of a document."""
+    found = carried(document, learned, piece)
+    return found.parameters, found.initial
+
+
+def settled(
+    learned: Learned, parameters: Parameters, initial: Parameters, names: Mapping[str, str]
+) -> Learned:
+    """Weights of a piece under the names that its layers have in the network they were put into."""
+
+    def put(have: Parameters, new: Parameters) -> Parameters:
+        found = {_renamed(key, names): value for key, value in new.items()}
+        fits = {key for key, value in found.items() if key in have and have[key].shape == value.shape}
+        return {**have, **{key: frozen(found[key].astype(have[key].dtype)) for key in fits}}
+
+    present = put(learned.parameters, parameters)
+    alike = learned.initial is learned.parameters and initial is parameters
+    return replace(learned, parameters=present, initial=present if alike else put(learned.initial, initial))
+
+
+def twinned(
+    document: Document, learned: Learned, names: Mapping[str, str], units: Mapping[str, Mapping[int, int]]
+) -> Learned:
+    """Copies within a document get the numbers of what they are copies of, the optimizer's memory too.
+
+    ``names`` has the copies of layers by their originals, ``units`` for each layer its new units, each
+    with the one it is the twin of.
+    """
+    layout = Layout(document)
+    originals = {new: old for old, new in names.items()}
+
+    def alike(have: Parameters) -> Parameters:
+        made = dict(have)
+        for key, slot in layout.slots.items():
+            if key not in have:
+                continue
+            first = have.get(_renamed(key, originals), have[key])
+            values = first if first.shape == slot.shape else have[key]
+            for axis, (layer, size) in enumerate(zip(slot.part.axes, slot.shape, strict=True)):
+                twins = units.get(_origin(layout, layer), {}) if layer is not None else {}
+                keys = layout.keys(layer, size)
+                places = {unit: place for place, unit in enumerate(keys)}
+                index = [places.get(_twin(unit, twins), place) for place, unit in enumerate(keys)]
+                if index != list(range(size)):
+                    values = values.take(index, axis)
+            if values is not have[key]:
+                made[key] = frozen(values)
+        return made
+
+    same = learned.initial is learned.parameters
+    present = alike(learned.parameters)
+    return replace(
+        learned,
+        parameters=present,
+        initial=present if same else alike(learned.initial),
+        memory={name: alike(vector) for name, vector in learned.memory.items()},
+    )
+
+
+def _twin(unit: Unit, twins: Mapping[int, int]) -> Unit:
+    """The unit that one is the twin of, itself if of none."""
+    return twins.get(unit, unit) if isinstance(unit, int) else (_twin(unit[0], twins), unit[1])
+
+
+def _renamed(key: str, names: Mapping[str, str]) -> str:
+    """A parameter's name where its layer and the layer that feeds it have other ids."""
+    layer, _, part = key.partition(".")
+    head, dot, source = part.rpartition(".")
+    return f"{names.get(layer, layer)}.{head}{dot}{names.get(source, source) if dot else source}"
 
 
 def carried(before: Document, learned: Learned, after: Document) -> Learned:
@@ -165,12 +238,13 @@ def _kept(old: Layout, new: Layout, have: Parameters, drawn: Parameters) -> Para
     for key, slot in new.slots.items():
         if key not in drawn:
             continue
-        source = have.get(key)
-        if source is None or key not in old.slots or source.ndim != len(slot.shape):
+        former = key if key in old.slots else _former(slot, old, new)
+        source = have.get(former)
+        if source is None or former not in old.slots or source.ndim != len(slot.shape):
             made[key] = drawn[key]
             continue
         to_index, from_index = [], []
-        axes = zip(slot.part.axes, old.slots[key].part.axes, strict=True)
+        axes = zip(slot.part.axes, old.slots[former].part.axes, strict=True)
         for axis, (layer, once) in enumerate(axes):
             here = new.keys(layer, slot.shape[axis])
             there = old.keys(once, source.shape[axis])
@@ -186,6 +260,29 @@ def _kept(old: Layout, new: Layout, have: Parameters, drawn: Parameters) -> Para
             else frozen(values)
         )
     return made
+
+
+def _former(slot: Slot, old: Layout, new: Layout) -> str:
+    """Where a weight stood whose layer is fed by another one now: the same units, only with a layer
+    in between that hands each of them on (dropout, an activation). Empty if it stood nowhere."""
+    head, _, source = slot.part.name.rpartition(".")
+    if not head or slot.layer not in old.nodes or source not in new.nodes:
+        return ""
+    origin = _origin(new, source)
+    gone = [each for each in old.nodes[slot.layer].inputs if each not in new.nodes[slot.layer].inputs]
+    return next((f"{slot.layer}.{head}.{each}" for each in gone if _origin(old, each) == origin), "")
+
+
+def _origin(layout: Layout, id: str) -> str:
+    """The layer whose units arrive, back through layers that only hand each unit on."""
+    while True:
+        node = layout.nodes[id]
+        if node.kind.sized or len(node.inputs) != 1:
+            return id
+        before = layout.nodes[node.inputs[0]]
+        if (before.shape, before.keys) != (node.shape, node.keys):
+            return id
+        id = before.layer.id
 
 
 def _memory(layout: Layout, parameters: Parameters) -> dict[str, Parameters]:

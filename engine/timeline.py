@@ -41,6 +41,10 @@ class Timeline:
         """The updates of which a state is kept."""
         return tuple(sorted(self._kept))
 
+    def kept(self, step: int) -> Learned:
+        """The state that is kept of the last checkpoint at or before a step."""
+        return self._kept[self._nearest(step)]
+
     def advance(self, updates: int = 1) -> None:
         """Train on, keeping checkpoints on the way.
 

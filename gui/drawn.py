@@ -23,6 +23,8 @@ class Drawn:
     """What the kind is called."""
     sized: bool = True
     """Whether the user chooses how many units it has."""
+    foldable: bool = False
+    """Whether it can be drawn both ways: by its neurons, and folded to a block."""
 
 
 def drawn(layer: Layer, node: Node | None) -> Drawn:
@@ -39,7 +41,8 @@ def drawn(layer: Layer, node: Node | None) -> Drawn:
     own = shows_neurons(type(kind))
     if own and node is not None and not node.inputs and not none_needed:
         shape = node.shape  # nothing comes in yet: its own units
-    return Drawn(own and shape == (layer.size,), shape, kind.synapses, kind.title, kind.sized)
+    both = own and shape == (layer.size,)
+    return Drawn(both and not layer.folded, shape, kind.synapses, kind.title, kind.sized, both)
 
 
 def shows_neurons(kind: type[LayerKind]) -> bool:

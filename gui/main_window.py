@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(refresh)
         workspace.walk_changed.connect(self._follow_walk)
+        workspace.wanted.connect(self._open_panel)
         self.docks.changed.connect(refresh)
         self.docks.made.connect(self._panel_made)
         self.stage.resized.connect(self.notices.place)
@@ -173,17 +174,44 @@ class MainWindow(QMainWindow):
     # ---------------------------------------------------------------- answers to signals
 
     def _panel_made(self, panel: Panel) -> None:
+        panel.keep_in(self.settings)
         if panel.name == "inspector":
             from gui.panels.inspector import InspectorPanel
 
             assert isinstance(panel, InspectorPanel)
             panel.csv_wanted.connect(self.dialogs.import_data)
+        QTimer.singleShot(0, self, lambda: self._give_room(panel))
+
+    def _give_room(self, panel: Panel) -> None:
+        """A panel that was squeezed in where it cannot be read becomes a tab of the largest beside it."""
+        dock, wish = self.docks.dock(panel.name), panel.sizeHint()
+        if panel.open_at_start or dock is None or dock.isFloating() or self.tabifiedDockWidgets(dock):
+            return
+        area = self.dockWidgetArea(dock)
+        others = [each for each in self.docks.all if each.isVisible() and self.dockWidgetArea(each) == area]
+        others = [each for each in others if each is not dock]
+        if others and (dock.height() < wish.height() or dock.width() < 0.9 * wish.width()):
+            self.tabifyDockWidget(max(others, key=lambda each: each.width() * each.height()), dock)
+            dock.raise_()
 
     def _restyle(self, theme: Theme) -> None:
         self.notices.restyle(theme)
         self.commands.restyle()
         self.menu_corner.restyle(theme)
         self.docks.restyle(theme)
+
+    def _open_panel(self, name: str) -> None:
+        """Some part of the window asks for a panel: open, in front, and with the keyboard in it."""
+        if name == "canvas":
+            self.canvas.setFocus()
+        dock = self.docks.dock(name)
+        if dock is None:
+            return
+        if dock.isHidden():
+            self.docks.toggle(dock)
+        dock.raise_()
+        if dock.panel is not None:
+            dock.panel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _follow_walk(self) -> None:
         """A walkthrough begins: its formula is what one wants to read."""

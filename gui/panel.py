@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.session import Snapshot
+from gui.settings import Settings
 from gui.theme import Theme
 from gui.workspace import Workspace
 
@@ -38,6 +39,9 @@ class Panel(QWidget):
         self.setObjectName(self.name)
         self.setAccessibleName(self.title)
         workspace.theme_changed.connect(self._theme)
+
+    def keep_in(self, settings: Settings) -> None:
+        """Where the panel may keep choices of the user, beyond the project; the window says it once."""
 
     def begin(self) -> None:
         """The panel can be seen from now on."""

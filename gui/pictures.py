@@ -143,6 +143,15 @@ def projector(window: MainWindow) -> None:
         pass
 
 
+def showing(**choices: bool) -> Pose:
+    """Neurons and blocks in another way."""
+
+    def pose(window: MainWindow) -> None:
+        window.workspace.show_as(window.workspace.showing.with_(**choices))
+
+    return pose
+
+
 def example(number: int) -> Pose:
     """Another example on the canvas."""
     return lambda window: window.workspace.choose_example(number)
@@ -239,5 +248,14 @@ SCENES = {
     "lstm": Scene((trained(40),), ready_made("sequence_classifier", cell="lstm")),
     "transformer": Scene((trained(20),), ready_made("transformer")),
     "u-net": Scene((trained(20),), ready_made("segmentation")),
+    "surfaces": Scene((trained(1500), example(WALKED), showing(surfaces=True))),
+    "surfaces-dark": Scene((trained(1500), example(WALKED), showing(surfaces=True)), look="dark"),
+    "surfaces-projector": Scene((trained(1500), example(WALKED), showing(surfaces=True), projector)),
+    "moons-surfaces": Scene((trained(150), showing(surfaces=True)), moons),
+    "kernels": Scene((trained(60), showing(kernels=True)), ready_made("cnn")),
+    "lstm-unrolled": Scene(
+        (trained(40), showing(unrolled=True)), ready_made("sequence_classifier", cell="lstm")
+    ),
+    "brnn-unrolled": Scene((trained(40), showing(unrolled=True)), ready_made("sequence_tagger")),
 }
 """All pictures, by the name of the file."""

@@ -18,18 +18,20 @@ Wire = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Layers as a whole, single units, single synapses, connections that are drawn as one line."""
+    """Layers as a whole, single units, single synapses, connections that are drawn as one line, notes."""
 
     layers: frozenset[str] = frozenset()
     units: frozenset[Unit] = frozenset()
     synapses: frozenset[Synapse] = frozenset()
     wires: frozenset[Wire] = frozenset()
+    notes: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.layers or self.units or self.synapses or self.wires)
+        return bool(self.layers or self.units or self.synapses or self.wires or self.notes)
 
     def __len__(self) -> int:
-        return len(self.layers) + len(self.units) + len(self.synapses) + len(self.wires)
+        parts = (self.layers, self.units, self.synapses, self.wires, self.notes)
+        return sum(len(each) for each in parts)
 
     def with_other(self, other: Selection) -> Selection:
         """Both together."""
@@ -38,6 +40,7 @@ class Selection:
             self.units | other.units,
             self.synapses | other.synapses,
             self.wires | other.wires,
+            self.notes | other.notes,
         )
 
     def toggled(self, other: Selection) -> Selection:
@@ -47,6 +50,7 @@ class Selection:
             self.units ^ other.units,
             self.synapses ^ other.synapses,
             self.wires ^ other.wires,
+            self.notes ^ other.notes,
         )
 
     @property
@@ -74,4 +78,5 @@ class Selection:
             frozenset((layer, key) for layer, key in self.units if key in units.get(layer, ())),
             frozenset(filter(there, self.synapses)),
             frozenset(each for each in self.wires if document.connection(*each) is not None),
+            self.notes & {each.id for each in document.notes},
         )

@@ -80,7 +80,11 @@ GREETING = Setting(
     QT_TRANSLATE_NOOP("settings", "One sentence above the network."),
 )
 PERSPECTIVE = Setting("perspective", "train")
-SETTINGS = (LOOK, TEXT_SIZE, RECOVERY, GREETING, PERSPECTIVE)
+FAVOURITES = Setting("palette-favourites", "")
+"""Entries of the palette that stand first, with strokes between them."""
+FOLDS = Setting("palette-folded", "Images|Sequences|Attention|Merging|Regularisation")
+"""Headings of the palette whose entries are hidden."""
+SETTINGS = (LOOK, TEXT_SIZE, RECOVERY, GREETING, PERSPECTIVE, FAVOURITES, FOLDS)
 
 MOST_RECENT = 10
 """So many files are remembered."""

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+MOST_SHOWN = 200
+"""No layer shows more neurons one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Showing:
@@ -50,5 +53,5 @@ class Showing:
 def _sound(name: str, value: Any) -> bool:
     """Whether a number lies where it may."""
     if name == "most_units":
-        return bool(2 <= value <= 200)
+        return bool(2 <= value <= MOST_SHOWN)
     return name != "weakest" or bool(0.0 <= value < 1.0)

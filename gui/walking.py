@@ -26,6 +26,11 @@ class Walking:
         self._strides: list[tuple[bool, Level]] | None = None
         """Strides asked for while a trace is on its way."""
 
+    @property
+    def settled(self) -> bool:
+        """Whether no trace is awaited."""
+        return self._strides is None
+
     def forward(self, level: Level = Level.TERM) -> None:
         """One stride on."""
         workspace, walk = self.workspace, self.walk

@@ -55,6 +55,10 @@ class Workspace(QObject):
     theme_changed = Signal(object)
     showing_changed = Signal(object)
     """How the canvas shows the network: a ``Showing``."""
+    cells_chosen = Signal()
+    """Other numbers are to be followed: ``chosen_cells``."""
+    wanted = Signal(str)
+    """A panel is asked for, by its name: the window opens it and brings it to the front."""
     said = Signal(str)
     """A sentence for the user."""
 
@@ -65,6 +69,8 @@ class Workspace(QObject):
         self.snapshot = Snapshot(0)
         self.selection = Selection()
         self.hovered: frozenset[CellKey] = frozenset()
+        self.chosen_cells: tuple[CellKey, ...] = ()
+        """Numbers chosen one by one, in a table say; selecting something on the canvas ends that."""
         self.example = 0
         self.showing = Showing()
         self.link = Link(self)
@@ -91,7 +97,7 @@ class Workspace(QObject):
         version = self.link.next_version()
         self.editing.begin()
         self.training.forget()
-        self.selection, self.example = Selection(), 0
+        self.selection, self.example, self.chosen_cells = Selection(), 0, ()
         first = learned if learned is not None else fresh(document)
         self.snapshot = Snapshot(version, step=first.step, parameters=first.parameters, initial=first.initial)
         self.link.send(Open(version, document, learned, curve, origin))
@@ -102,10 +108,15 @@ class Workspace(QObject):
         self.state_changed.emit()
 
     def changed_from(self, before: Document) -> None:
-        """The document is another one now: what was selected and has gone is selected no more."""
-        self.walking.leave()
+        """The document is another one now: what was selected and has gone is selected no more.
+
+        A walk goes on while only the looks of the network change, such as a fold or a place.
+        """
+        change = difference(before, self.document)
+        if not (change and change.only_looks and self.walking.settled):
+            self.walking.leave()
         self.select(self.selection.within(self.document))
-        self.document_changed.emit(difference(before, self.document))
+        self.document_changed.emit(change)
 
     def look_anew(self) -> None:
         """Nothing that was looked at is there any more."""
@@ -124,8 +135,14 @@ class Workspace(QObject):
     def select(self, selection: Selection) -> None:
         """Select other things."""
         if selection != self.selection:
-            self.selection = selection
+            self.selection, self.chosen_cells = selection, ()
             self.selection_changed.emit()
+
+    def choose_cells(self, cells: tuple[CellKey, ...]) -> None:
+        """Follow these numbers; of what is selected that is a closer look."""
+        if cells != self.chosen_cells:
+            self.chosen_cells = cells
+            self.cells_chosen.emit()
 
     def hover(self, cells: frozenset[CellKey]) -> None:
         """Light up numbers wherever they are shown."""

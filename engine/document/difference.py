@@ -6,26 +6,30 @@ from dataclasses import dataclass, replace
 
 from engine.document.document import Document, Layer
 
+LOOKS = frozenset({"name", "folded", "notes"})
+"""What of a document no number depends on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Ids of layers and connections that came, went, changed or only moved."""
+    """Ids of layers and connections that came, went, changed or only look otherwise."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
     changed: tuple[str, ...]
     moved: tuple[str, ...]
+    """Layers with another place, name or group, or that were folded or unfolded."""
     wires_added: tuple[str, ...]
     wires_removed: tuple[str, ...]
     wires_changed: tuple[str, ...]
     chosen: tuple[str, ...]
-    """Which of name, loss, optimizer, data, table, training differ."""
+    """Which of name, loss, optimizer, data, table, training, folded and notes differ."""
 
     @property
     def only_looks(self) -> bool:
-        """Whether the network calculates as before (places and names only)."""
+        """Whether the network calculates as before: places, names, groups, folds and notes only."""
         wires = self.wires_added or self.wires_removed or self.wires_changed
-        return not (self.added or self.removed or self.changed or wires or set(self.chosen) - {"name"})
+        return not (self.added or self.removed or self.changed or wires or set(self.chosen) - LOOKS)
 
     def __bool__(self) -> bool:
         return bool(not self.only_looks or self.moved or self.chosen)
@@ -40,7 +44,7 @@ def difference(before: Document, after: Document) -> Difference:
     )
     both = [id for id in new if id in old]
     changed = tuple(id for id in both if _placeless(old[id]) != _placeless(new[id]))
-    names = ("name", "loss", "optimizer", "data", "training")
+    names = ("name", "loss", "optimizer", "data", "training", "folded", "notes")
     chosen = tuple(name for name in names if getattr(before, name) != getattr(after, name))
     return Difference(
         added=tuple(id for id in new if id not in old),
@@ -55,4 +59,4 @@ def difference(before: Document, after: Document) -> Difference:
 
 
 def _placeless(layer: Layer) -> Layer:
-    return replace(layer, x=0.0, y=0.0, name="")
+    return replace(layer, x=0.0, y=0.0, name="", group="", folded=False)

@@ -35,6 +35,8 @@ class Layer:
     """Whether training leaves its parameters as they are."""
     group: str = ""
     """The group it belongs to: Generator, or Encoder/Block 1 for a group within a group."""
+    folded: bool = False
+    """Whether it is drawn as one block instead of its neurons."""
 
     @property
     def size(self) -> int:
@@ -64,6 +66,24 @@ class Connection:
 def connection_id(source: str, target: str) -> str:
     """How a connection is called in files and messages."""
     return f"{source}>{target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text on the canvas: it stands somewhere, or is attached to a layer or to one of its units."""
+
+    id: str
+    text: str
+    x: float = 0.0
+    """Its left edge, in the units of ``Layer.x``."""
+    y: float = 0.0
+    """Its upper edge."""
+    width: float = 220.0
+    """Where its lines end."""
+    layer: str = ""
+    """The layer it is attached to; then it has no place of its own."""
+    unit: int | None = None
+    """The key of the unit it is attached to; ``None`` for the layer as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +128,9 @@ class Document:
     table: Data | None = field(default=None, compare=True)
     """The user's own data, for the data set ``table``."""
     training: Training = Training()
+    folded: frozenset[str] = frozenset()
+    """The groups that are drawn as one node."""
+    notes: tuple[Note, ...] = ()
 
     def layer(self, id: str) -> Layer:
         """The layer of that id; raises ``DocumentError`` if there is none."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec, Value
 from engine.datasets.base import Data
+from engine.document import notes
 from engine.document.document import Connection, Document, Layer
 
 MOST_UNITS = 4096
@@ -56,11 +57,54 @@ def add_layer(
 def remove_layer(document: Document, *, layer: str) -> Document:
     """The layer and its connections go."""
     document.layer(layer)
-    return replace(
+    left = replace(
         document,
         layers=tuple(each for each in document.layers if each.id != layer),
         connections=tuple(each for each in document.connections if layer not in (each.source, each.target)),
     )
+    return notes.tidied(left)
+
+
+def insert_layer(
+    document: Document,
+    *,
+    source: str,
+    target: str,
+    spec: Spec,
+    id: str = "",
+    units: int = 1,
+    x: float = 0.0,
+    y: float = 0.0,
+) -> Document:
+    """A layer into a connection: at its target it stands where the connection stood among the others."""
+    old = document.connection(source, target)
+    if old is None:
+        raise DocumentError("There is no connection to put a layer into.", target)
+    made = add_layer(document, spec=spec, id=id, units=units, x=x, y=y)
+    new = made.layers[-1].id
+    wires: list[Connection] = []
+    for each in made.connections:
+        wires += [Connection(source, new), Connection(new, target)] if each is old else [each]
+    made = replace(made, connections=tuple(wires))
+    for wire in made.incoming(new) + made.outgoing(new):
+        check_connection(made, source=wire.source, target=wire.target)
+    return made
+
+
+def bridge_layer(document: Document, *, layer: str) -> Document:
+    """The layer goes, and what fed it feeds what it fed."""
+    before, behind = document.incoming(layer), document.outgoing(layer)
+    if not before or not behind:
+        raise DocumentError("This layer does not stand between others.", layer)
+    wires: list[Connection] = []
+    for each in document.connections:
+        if each.source != layer:
+            wires.append(each)
+            continue
+        new = (Connection(one.source, each.target) for one in before)
+        wires += [one for one in new if document.connection(one.source, one.target) is None]
+    made = replace(document, connections=tuple(wires))
+    return remove_layer(made, layer=layer)
 
 
 def move_layers(document: Document, *, places: dict[str, tuple[float, float]]) -> Document:
@@ -234,7 +278,7 @@ def _with_units(document: Document, id: str, units: tuple[int, ...]) -> Document
 
     A connection of which only cut synapses would be left goes too.
     """
-    document = document.with_layer(replace(document.layer(id), units=units))
+    document = notes.tidied(document.with_layer(replace(document.layer(id), units=units)))
     stay = set(units)
 
     def kept(connection: Connection) -> Connection:

@@ -22,6 +22,7 @@ from engine.datasets import Data, datasets
 from engine.datasets.arrays import read_only
 from engine.datasets.base import Task
 from engine.document import Connection, Document, Layer, Training
+from engine.files import looks
 from engine.files.problems import Wrong
 from engine.files.schema import (
     ConnectionEntry,
@@ -61,6 +62,8 @@ def document_of(entry: ProjectEntry, table: Data | None, name: str) -> Document:
         data=_data(data),
         table=table,
         training=_training(entry.training),
+        folded=looks.folded_of(entry, made),
+        notes=looks.notes_of(entry, made),
     )
     return _placed(document, entry.layers)
 
@@ -141,7 +144,7 @@ def _layers(entries: list[LayerEntry]) -> tuple[Layer, ...]:
         made.append(
             Layer(
                 id, spec, _units(entry, where), entry.name, entry.x or 0.0, entry.y or 0.0,
-                entry.frozen, entry.group,
+                entry.frozen, entry.group, entry.folded,
             )
         )  # fmt: skip
     return tuple(made)

@@ -12,12 +12,18 @@ from typing import Any
 from engine.files.problems import Wrong, shown
 
 FORMAT = "axon-project"
-VERSION = 1
+VERSION = 2
 
 Entry = dict[str, Any]
 Migration = Callable[[Entry], Entry]
 
-MIGRATIONS: dict[int, Migration] = {}
+
+def _as_it_is(entry: Entry) -> Entry:
+    """Version 2 only has more to say: notes, and what is folded."""
+    return entry
+
+
+MIGRATIONS: dict[int, Migration] = {1: _as_it_is}
 """For each older version the function to the next one."""
 
 

@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 
 from engine.core.spec import Spec
 from engine.document.edits import MOST_UNITS
+from engine.document.notes import MOST_NOTES, MOST_TEXT, NARROWEST, WIDEST
+from engine.document.wording import cleaned, writable
 
 MOST_LAYERS = 400
 MOST_CONNECTIONS = 4000
@@ -95,6 +97,7 @@ class LayerEntry(Strict):
     y: Coordinate | None = None
     frozen: bool = Field(False, description="Training leaves its parameters as they are.")
     group: Name = Field("", description="The group it belongs to; Encoder/Block 1 for one within another.")
+    folded: bool = Field(False, description="Drawn as one block instead of its neurons.")
 
     @model_validator(mode="before")
     @classmethod
@@ -113,6 +116,26 @@ class ConnectionEntry(Strict):
     target: Id
     cut: list[Pair] = Field(default=[], description="Synapses [receiving unit's key, sending unit's key].")
     locked: list[Pair] = Field(default=[], description="Synapses that training leaves alone, as in cut.")
+
+
+def _writable(text: str) -> str:
+    if not cleaned(text, lines=True):
+        raise ValueError("must not be empty")
+    if not writable(text):
+        raise ValueError("has characters that cannot be shown")
+    return cleaned(text, lines=True)
+
+
+class NoteEntry(Strict):
+    """A text on the canvas: it has a place, or is attached to a layer or to one of its units."""
+
+    text: Annotated[str, Field(min_length=1, max_length=MOST_TEXT), AfterValidator(_writable)]
+    id: Id | None = Field(None, description="Unique; by default note1, note2 ...")
+    x: Coordinate = Field(0.0, description="Its left edge.")
+    y: Coordinate = Field(0.0, description="Its upper edge.")
+    width: Annotated[float, Field(ge=NARROWEST, le=WIDEST)] = Field(220.0, description="Where its lines end.")
+    layer: Id | None = Field(None, description="The layer it is attached to.")
+    unit: Key | None = Field(None, description="The key of the unit it is attached to.")
 
 
 class TableEntry(Strict):
@@ -183,6 +206,12 @@ class ProjectEntry(Strict):
         None, description="By default the table if there is one, else xor."
     )
     table: TableEntry | None = None
+    notes: Annotated[list[NoteEntry], Field(max_length=MOST_NOTES)] = Field(
+        default=[], description="Texts on the canvas."
+    )
+    folded: Annotated[list[Name], Field(max_length=MOST_LAYERS)] = Field(
+        default=[], description="The groups that are drawn as one node."
+    )
     training: TrainingEntry = TrainingEntry()
     step: Counter = Field(0, description="Updates done.")
     clock: Counter | None = Field(None, description="Updates done by this optimizer; by default all.")
@@ -206,5 +235,5 @@ class ProjectEntry(Strict):
 @cache
 def field_names() -> tuple[str, ...]:
     """All names of fields, for a hint at a misspelt one."""
-    models = (ProjectEntry, ConnectionEntry, TableEntry, TrainingEntry, CurveEntry)
+    models = (ProjectEntry, ConnectionEntry, NoteEntry, TableEntry, TrainingEntry, CurveEntry)
     return tuple(dict.fromkeys(name for model in models for name in model.model_fields))

@@ -11,7 +11,8 @@ import numpy as np
 from engine.core.plan import Array
 from engine.core.spec import Spec, Value
 from engine.datasets import Data
-from engine.document import Connection, Layer, Training
+from engine.document import Connection, Document, Layer, Note, Training
+from engine.document.grouping import groups
 from engine.files.migrations import FORMAT, VERSION
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def entry_of(project: Project) -> Entry:
     entry["data"] = plain_value(document.data)
     if document.table is not None:
         entry["table"] = _table(document.table)
+    entry |= _looks(document)
     entry["training"] = _training(document.training)
     entry["step"], entry["clock"], entry["walk"] = int(learned.step), int(learned.clock), project.walk
     if project.back_to is not None:
@@ -102,7 +104,25 @@ def _layer(layer: Layer) -> Entry:
         entry["frozen"] = True
     if layer.group:
         entry["group"] = layer.group
+    if layer.folded:
+        entry["folded"] = True
     return entry
+
+
+def _looks(document: Document) -> Entry:
+    """What no number depends on, where there is any."""
+    entry: Entry = {}
+    if document.notes:
+        entry["notes"] = [_note(each) for each in document.notes]
+    folded = sorted(document.folded & frozenset(groups(document)))
+    return {**entry, "folded": folded} if folded else entry
+
+
+def _note(note: Note) -> Entry:
+    entry: Entry = {"id": note.id, "text": note.text}
+    if not note.layer:
+        return {**entry, "x": float(note.x), "y": float(note.y), "width": float(note.width)}
+    return {**entry, "layer": note.layer} | ({} if note.unit is None else {"unit": note.unit})
 
 
 def _training(training: Training) -> Entry:

@@ -17,6 +17,7 @@ from engine.core.plan import Array
 from engine.curve import Curve
 from engine.learned import Learned
 from engine.network import Network
+from engine.timeline import Timeline
 from engine.trace import Trace
 from engine.trainer import Trainer
 
@@ -27,6 +28,10 @@ class Probe(ABC):
     @abstractmethod
     def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> object:
         """The answer; ``networks(m)`` gives a forward-only network for m examples."""
+
+    def answer_within(self, past: Timeline, networks: Callable[[int], Network]) -> object:
+        """The answer of a probe that looks back too; ``past`` is the trainer's timeline."""
+        return self.answer(past.trainer, networks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,11 +178,11 @@ class Worker:
         if isinstance(probe, State):
             self.mailbox.reply(Reply(number, (self.now.learned, self._now.curve.copy(), self._position)))
             return
-        if self.trainer is None:
+        if self.timeline is None:
             self.mailbox.reply(Reply(number, None, str(self._problem)))
             return
         try:
-            answer = probe.answer(self.trainer, self._predictor)
+            answer = probe.answer_within(self.timeline, self._predictor)
         except AxonError as error:
             self.mailbox.reply(Reply(number, None, str(error)))
         else:
@@ -342,11 +342,11 @@ class Worker:
         )
 
     def _answers(self, now: float) -> Mapping[str, object]:
-        assert self.trainer is not None
+        assert self.timeline is not None
         for name, watch in self._watched.items():
             last = self._answered.get(name)
             if last is None or not self.running or now - last[0] >= watch.every:
-                self._answered[name] = (now, watch.probe.answer(self.trainer, self._predictor))
+                self._answered[name] = (now, watch.probe.answer_within(self.timeline, self._predictor))
         return {name: answer for name, (_, answer) in self._answered.items()}
 
     def _measure(self, now: float) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
+from gui.actions.folding import NOTE
 from gui.actions.table import Item, Row, translated
+from gui.editor import clipboard
 from gui.translate import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
@@ -33,9 +36,24 @@ def _press(window: MainWindow, key: str) -> None:
     QApplication.sendEvent(window.canvas, pressed)
 
 
-def _on_canvas(id: str, text: str, key: str, icon: str, tip: str = "", section: bool = False) -> Row:
+def _on_canvas(
+    id: str,
+    text: str,
+    key: str,
+    icon: str,
+    tip: str = "",
+    section: bool = False,
+    enabled: Callable[[MainWindow], bool] | None = None,
+) -> Row:
     """What a key of the canvas does, for those who look for it in the menu."""
-    return Row(id, text, lambda w: _press(w, key), (key,), icon, tip, local=True, section=section)
+    return Row(
+        id, text, lambda w: _press(w, key), (key,), icon, tip, enabled=enabled, local=True, section=section
+    )
+
+
+def _something(window: MainWindow) -> bool:
+    """Whether there are layers or neurons to copy."""
+    return clipboard.can_copy(clipboard.chosen(window.canvas))
 
 
 ITEMS: tuple[Item, ...] = (
@@ -61,6 +79,39 @@ ITEMS: tuple[Item, ...] = (
         repeats=True,
     ),
     _on_canvas(
+        "cut",
+        QT_TRANSLATE_NOOP("actions", "Cu&t"),
+        "Ctrl+X",
+        "scissors",
+        QT_TRANSLATE_NOOP("actions", "The selected layers and neurons go to the clipboard"),
+        section=True,
+        enabled=_something,
+    ),
+    _on_canvas(
+        "copy",
+        QT_TRANSLATE_NOOP("actions", "Cop&y"),
+        "Ctrl+C",
+        "copy",
+        QT_TRANSLATE_NOOP("actions", "The selected layers and neurons, with the synapses among them"),
+        enabled=_something,
+    ),
+    _on_canvas(
+        "paste",
+        QT_TRANSLATE_NOOP("actions", "&Paste"),
+        "Ctrl+V",
+        "clipboard-paste",
+        QT_TRANSLATE_NOOP("actions", "What was copied here, in another window, or as text from a mail"),
+        enabled=lambda _: clipboard.can_paste(),
+    ),
+    _on_canvas(
+        "duplicate",
+        QT_TRANSLATE_NOOP("actions", "&Duplicate"),
+        "Ctrl+D",
+        "copy-plus",
+        QT_TRANSLATE_NOOP("actions", "Copies beside the originals, fed by the same layers, with all weights"),
+        enabled=_something,
+    ),
+    _on_canvas(
         "select-all", QT_TRANSLATE_NOOP("actions", "Select &all"), "Ctrl+A", "square-dashed", section=True
     ),
     _on_canvas(
@@ -70,9 +121,17 @@ ITEMS: tuple[Item, ...] = (
         "trash-2",
         QT_TRANSLATE_NOOP("actions", "What is selected goes; what was learned elsewhere stays"),
     ),
+    _on_canvas(
+        "connect",
+        QT_TRANSLATE_NOOP("actions", "Connect &with another…"),
+        "C",
+        "spline",
+        QT_TRANSLATE_NOOP("actions", "From the neuron or layer in the focus: arrows choose, Enter connects"),
+    ),
     _on_canvas("add-neuron", QT_TRANSLATE_NOOP("actions", "Add a neuro&n"), "Ins", "circle-plus"),
     _on_canvas("rename", QT_TRANSLATE_NOOP("actions", "R&ename the layer"), "F2", "pencil"),
     _on_canvas("lock", QT_TRANSLATE_NOOP("actions", "&Lock the weight"), "L", "lock"),
+    NOTE,
     _on_canvas(
         "scissors",
         QT_TRANSLATE_NOOP("actions", "&Cut synapses"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MENUS = (
     ("file", QT_TRANSLATE_NOOP("actions", "&File")),
     ("edit", QT_TRANSLATE_NOOP("actions", "&Edit")),
+    ("arrange", QT_TRANSLATE_NOOP("actions", "&Arrange")),
     ("view", QT_TRANSLATE_NOOP("actions", "&View")),
     ("network", QT_TRANSLATE_NOOP("actions", "&Network")),
     ("training", QT_TRANSLATE_NOOP("actions", "&Training")),

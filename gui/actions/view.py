@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 
+from gui.actions.folding import FOLDS, UNITS
+from gui.actions.showing import SHOW
 from gui.actions.table import Item, Row, Submenu
+from gui.actions.thinning import THINNING
 from gui.panel_dock import PanelDock
 from gui.perspectives import PERSPECTIVES, Perspective
 from gui.settings import LOOK, Choice
@@ -88,6 +91,27 @@ ITEMS: tuple[Item, ...] = (
         "zoom-out",
         repeats=True,
     ),
+    Row(
+        "natural-size",
+        QT_TRANSLATE_NOOP("actions", "Natural si&ze"),
+        lambda w: w.canvas.camera.zoom_to(1.0),
+        ("Ctrl+9",),
+        "square",
+        QT_TRANSLATE_NOOP("actions", "One to one: neurons and text as large as in a small network"),
+    ),
+    Row(
+        "overview",
+        QT_TRANSLATE_NOOP("actions", "&Map of the network"),
+        lambda w: w.workspace.show_as(w.workspace.showing.with_(overview=not w.workspace.showing.overview)),
+        ("Ctrl+8",),
+        "map",
+        QT_TRANSLATE_NOOP("actions", "Small, in a corner; without it, it comes by itself where it is needed"),
+        checked=lambda w: w.workspace.showing.overview,
+    ),
+    SHOW,
+    *THINNING,
+    UNITS,
+    *FOLDS,
     *(_perspective(number, each) for number, each in enumerate(PERSPECTIVES, 1)),
     Submenu("panels", QT_TRANSLATE_NOOP("actions", "&Panels"), panels, "layers"),
     Row(

@@ -124,6 +124,8 @@ class Arranger:
     def _ground(self) -> list[tuple[QRectF, float]]:
         geometry, r = self._geometry, self._geometry.sizes.radius
         found = [(rect, NAME) for rect in self.names]
+        for fold in geometry.folds.values():
+            found += [(fold.caption.adjusted(r, 0, -r, 0), CAPTION), (fold.frame, NEURON)]
         for place in geometry.places.values():
             found.append((place.caption.adjusted(r, 0, -r, 0), CAPTION))
             if place.is_block:

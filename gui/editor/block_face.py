@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 Index = tuple[int, ...]
+Floats = NDArray[np.floating]
+Known = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockFace:
-    """The values of a block's output, or in the backward phase how the loss changes with them."""
+    """The values of one array of a block, mostly its output, or how the loss changes with them."""
 
-    values: NDArray[np.floating] | None = None
-    known: NDArray[np.bool_] | None = None
+    values: Floats | None = None
+    known: Known | None = None
     """Which of them are calculated already; ``None`` for all."""
     slope: bool = False
     cell: Index | None = None
@@ -23,12 +26,28 @@ class BlockFace:
     near: tuple[Index, ...] = ()
     """Those that it is calculated from."""
     faded: bool = False
+    array: str = "a"
+    """The name of the array: a, A for the shares of an attention, W for kernels."""
+    others: Mapping[str, Floats] = field(default_factory=dict)
+    """Further arrays that belong to the picture: x, c and the gates of a recurrent layer."""
+    memory_known: Known | None = None
+    """Which cells of c are calculated already; ``None`` for all."""
+    tokens: tuple[str, ...] = ()
+    """What stands at each position of a text."""
+    step: int | None = None
+    """The time step that is walked."""
+    both: bool = False
+    """Whether a recurrent layer reads in both directions."""
 
     def same_as(self, other: BlockFace) -> bool:
         """Whether both look alike, as far as that can be told without comparing all numbers."""
-        one = (self.cell, self.near, self.faded, self.slope)
-        two = (other.cell, other.near, other.faded, other.slope)
-        return self.values is other.values and self.known is other.known and one == two
+        one = (self.cell, self.near, self.faded, self.slope, self.array, self.tokens, self.step)
+        two = (other.cell, other.near, other.faded, other.slope, other.array, other.tokens, other.step)
+        if self.values is not other.values or self.known is not other.known or one != two:
+            return False
+        return self.others.keys() == other.others.keys() and all(
+            values is other.others[name] for name, values in self.others.items()
+        )
 
 
 EMPTY = BlockFace()

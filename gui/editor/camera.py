@@ -22,6 +22,10 @@ class Camera:
         self._view, self._zoomed = view, zoomed
         self.follows = True
         """Whether the network is fitted again when the window or the network grows."""
+        self.about_to_zoom: Callable[[], None] = lambda: None
+        """Called before the user's zoom changes."""
+        self.moved: list[Callable[[], None]] = []
+        """Called whenever another part of the scene is seen, or at another size."""
 
     @property
     def zoom(self) -> float:
@@ -37,6 +41,7 @@ class Camera:
         zoom = min(port.width() / bounds.width(), port.height() / bounds.height(), LARGEST_FIT)
         self._set(max(zoom, SMALLEST))
         self._view.centerOn(bounds.center() + QPointF(0, (below - above) / 2 / self.zoom))
+        self._tell()
 
     def room(self, above: int = 0, below: int = 0) -> QRectF:
         """The part of the view, in pixels, that fitting fills."""
@@ -51,6 +56,7 @@ class Camera:
     def zoom_to(self, zoom: float, anchor: QPointF | None = None) -> None:
         """To a size; 1 is one pixel a unit."""
         self.follows = False
+        self.about_to_zoom()
         at = anchor if anchor is not None else QPointF(self._view.viewport().rect().center())
         fixed = self._view.mapToScene(at.toPoint())
         self._set(min(LARGEST, max(SMALLEST, zoom)))
@@ -61,6 +67,12 @@ class Camera:
         """Move the picture by so many pixels."""
         self.follows = False
         self._scroll(-by.x(), -by.y())
+
+    def centre_on(self, point: QPointF) -> None:
+        """Bring a point of the scene into the middle."""
+        self.follows = False
+        self._view.centerOn(point)
+        self._tell()
 
     def reveal(self, rect: QRectF) -> None:
         """Move just so far that something can be seen."""
@@ -76,3 +88,8 @@ class Camera:
         across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
         across.setValue(across.value() + round(dx))
         down.setValue(down.value() + round(dy))
+        self._tell()
+
+    def _tell(self) -> None:
+        for each in self.moved:
+            each()

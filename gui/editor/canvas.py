@@ -23,22 +23,32 @@ from engine.session import Snapshot
 from engine.session.probes import UnitsOfExample
 from gui.editor import commands, inline, keyboard
 from gui.editor.card import Card
+from gui.editor.empty import EmptyCanvas
 from gui.editor.fitting import Fitting
 from gui.editor.gesture_view import GestureView
 from gui.editor.gestures.press import selection_of
+from gui.editor.glide import Glide
 from gui.editor.hover_text import Changes, card_of
 from gui.editor.legend import Legend
 from gui.editor.marks import GROUND, Kind, Thing, marks_of
 from gui.editor.overlay import Banner
+from gui.editor.overview import Overview
 from gui.editor.pointing import cells_of
 from gui.editor.pulse import Pulse
+from gui.editor.reading import Reading
+from gui.editor.weakest_slider import WeakestSlider
 from gui.selection import Selection, Synapse, Unit
+from gui.showing import Showing
 from gui.theme import Theme
 from gui.workspace import Workspace
 
 PROBE = "canvas"
 FRAMES = 1 / 30
 """Seconds between two looks at the activations."""
+MANY = 60
+"""Neurons that cannot be painted anew for every turn of the wheel."""
+LONGEST = 6000.0
+"""Pixels of the longer side of a picture."""
 READABLE = 1 / 20
 """Seconds that a number stays while the network learns: nobody reads faster, and painting them costs most."""
 
@@ -49,10 +59,14 @@ class Canvas(GestureView):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         self.fitting = Fitting(self)
         super().__init__(workspace, parent)
+        self.glide = Glide(self, self._is_large, self._settled)
+        self.camera.about_to_zoom = self._zoom_begins
         self.legend = Legend(self, workspace.theme)
+        self.weakest = WeakestSlider(self, workspace.theme, self._set_weakest)
         self.card = Card(self, workspace.theme)
         self.bubble = Card(self, workspace.theme)
         self.banner = Banner(self, workspace.theme)
+        self.banner.changed.connect(self.fitting.make_room)
         self.pulse = Pulse(self, self.network)
         self._changes = Changes()
         self._under = GROUND
@@ -61,8 +75,11 @@ class Canvas(GestureView):
         self._numbers_at = 0.0
         self.fitting.busy = False
         self._stale = True
+        self._shown_as = workspace.showing
         self.setAccessibleName(self.tr("Network"))
         self._listen()
+        self.reading = Reading(self)
+        self.overview, self.empty = Overview(self), EmptyCanvas(self)
 
     # ---------------------------------------------------------------- looking
 
@@ -79,8 +96,10 @@ class Canvas(GestureView):
             self.network.keep_pictures(True)
 
     def picture_size(self) -> QSize:
-        """The natural size of such a picture."""
-        return self.network.bounds_at(1.0).size().toSize()
+        """The natural size of such a picture; that of a very large network is not beyond reason."""
+        size = self.network.bounds_at(1.0).size()
+        longest = max(size.width(), size.height(), 1.0)
+        return (size * min(1.0, LONGEST / longest)).toSize()
 
     # ---------------------------------------------------------------- doing
 
@@ -103,6 +122,10 @@ class Canvas(GestureView):
         """These things go."""
         commands.remove(self.workspace, Selection(frozenset(layers), frozenset(units), frozenset(synapses)))
 
+    def thin_out(self, percent: int) -> None:
+        """Draw fewer of the weak synapses, or with a negative number more."""
+        self.weakest.slider.setValue(self.weakest.slider.value() + percent)
+
     def preview(self, document: Document | None) -> None:
         """Show a document that is not there yet; ``None`` goes back to the real one."""
         self._preview = document
@@ -118,8 +141,8 @@ class Canvas(GestureView):
     def set_focus_thing(self, thing: Thing, *, spoken: bool = False) -> None:
         """Something else is in the keyboard's focus; ``spoken`` also shows and announces it."""
         self.focus_thing = Thing(Kind.CAPTION, thing.layer) if thing.is_layer else thing
-        if thing.kind is Kind.GROUP:
-            self.focus_thing = GROUND
+        if thing.group:
+            self.focus_thing = Thing(Kind.GROUP, group=thing.group)
         if thing.kind is Kind.PORT:
             self.focus_thing = Thing(Kind.UNIT, thing.layer, thing.key)
         if thing.kind is Kind.CHIP:
@@ -130,6 +153,7 @@ class Canvas(GestureView):
             changed = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
             QAccessible.updateAccessibility(changed)
         self._mark()
+        self.reading.focus(self.focus_thing if spoken else GROUND)
 
     def point_at(self, thing: Thing, mouse: QPoint) -> None:
         """The mouse points at something else: light it up everywhere, and say what it is."""
@@ -137,8 +161,10 @@ class Canvas(GestureView):
         if thing != self._under:
             self.wheel.end()
             self._under = thing
+            before = self.workspace.hovered
             self.workspace.hover(cells_of(thing, self.network, self.workspace))
-            self._mark()
+            if self.workspace.hovered == before:
+                self._mark()  # else the workspace has said so
         self._show_card()
 
     def press_begins(self) -> None:
@@ -151,6 +177,7 @@ class Canvas(GestureView):
     def rebuild(self) -> None:
         """Place everything anew."""
         document = self._preview or self.workspace.document
+        self.network.showing = self.workspace.showing
         self.network.rebuild(
             document, self.workspace.theme, self.workspace.showing.most_units, self.fitting.closeness
         )
@@ -172,7 +199,9 @@ class Canvas(GestureView):
             network.synapses, network.picture.walking, held=network.held, locked=locked,
             blocks=bool(network.blocks.items),
             neurons=bool(network.neurons) or not network.blocks.items,
+            dots=network.dots.isVisible() or (self.network.showing.surfaces and not network.picture.walking),
         )  # fmt: skip
+        self.weakest.show_state(network.synapses)
         self.banner.show_state(self.workspace.document, snapshot)
         if self.fitting.outgrown and self.camera.follows:
             self.fit()
@@ -218,7 +247,7 @@ class Canvas(GestureView):
         workspace, network = self.workspace, self.network
         self._set_marks()
         if self.isVisible():
-            network.show(workspace.snapshot, workspace.walk, workspace.example)
+            network.show_marked(workspace.snapshot, workspace.walk, workspace.example)
 
     def _set_marks(self) -> None:
         workspace, network = self.workspace, self.network
@@ -233,14 +262,34 @@ class Canvas(GestureView):
             self._watched = example
             self.workspace.link.watch(PROBE, UnitsOfExample(example), every=FRAMES)
 
-    def _showing_changed(self, _: object) -> None:
+    def _is_large(self) -> bool:
+        """Whether a frame at another zoom takes longer than the eye waits."""
+        return self.network.synapses.as_image or sum(1 for _ in self.network.geometry.units()) > MANY
+
+    def _zoom_begins(self) -> None:
+        self.glide.begin()
+        if self.glide.isVisible():
+            self.network.synapses.rest()
+
+    def _settled(self) -> None:
+        self.network.synapses.settled()
+
+    def _set_weakest(self, share: float) -> None:
+        self.workspace.show_as(self.workspace.showing.with_(weakest=share))
+
+    def _showing_changed(self, showing: Showing) -> None:
+        before, self._shown_as = self._shown_as, showing
+        if before.with_(weakest=showing.weakest) == showing:
+            self.network.synapses.set_weakest(showing.weakest)  # nothing has to be placed anew
+            self._refresh()
+            return
         self.rebuild()
         if self.camera.follows:
             self.fit()
 
     def _restyle(self, theme: Theme) -> None:
         self.setBackgroundBrush(theme.colour("canvas"))
-        for part in (self.legend, self.card, self.bubble, self.banner):
+        for part in (self.legend, self.weakest, self.card, self.bubble, self.banner):
             part.restyle(theme)
         self.rebuild()
         if self.camera.follows:
@@ -252,7 +301,8 @@ class Canvas(GestureView):
             return
         text = card_of(self._under, self.network, self.workspace, self._changes)
         if text:
-            self.card.show_at(self._mouse, text)
+            picture = self.reading.picture(self._under, self.mapToScene(self._mouse))
+            self.card.show_at(self._mouse, text, picture=picture)
         else:
             self.card.hide()
 
@@ -273,6 +323,9 @@ class Canvas(GestureView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        self.glide.follow()
+        if self._under != GROUND and self.gestures.gesture is None:
+            self.point_at(GROUND, self._mouse)  # something else lies under the mouse now
         if not self.fitting.busy:
             self.fitting.look()
 
@@ -302,6 +355,7 @@ class Canvas(GestureView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.legend.restyle(self.workspace.theme)
+        self.weakest.place()
         self.banner.place()
         if self.camera.follows:
             self.fit()
@@ -315,5 +369,7 @@ class Canvas(GestureView):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.glide.end()
+        self.network.synapses.rest()
         self.workspace.link.unwatch(PROBE)
         self._watched = -1

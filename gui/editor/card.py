@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
+from gui.editor.enlarged import Enlarged
 from gui.theme import Theme
 
 
@@ -15,6 +16,7 @@ class Card(QLabel):
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self._edge = "border"
+        self._picture: Enlarged | None = None
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -27,8 +29,14 @@ class Card(QLabel):
         self.setFont(theme.fonts.ui)
         self.setContentsMargins(theme.space(1.25), theme.space(0.75), theme.space(1.25), theme.space(0.75))
 
-    def show_at(self, mouse: QPoint, text: str, *, good: bool | None = None) -> None:
-        """Show a text near the mouse; ``good`` says whether what it announces is allowed."""
+    def show_at(
+        self, mouse: QPoint, text: str, *, good: bool | None = None, picture: Enlarged | None = None
+    ) -> None:
+        """Show a text near the mouse; ``good`` says whether what it announces is allowed.
+
+        Above the text a picture may stand.
+        """
+        self._put(picture)
         self._edge = "border" if good is None else "accent" if good else "error"
         sign = "" if good is None or good else f'<b style="color:{self._theme.css("error")}">✕</b> '
         if self.text() != sign + text:
@@ -42,9 +50,27 @@ class Card(QLabel):
                 self.setMinimumWidth(0)
                 self.setMaximumWidth(16777215)
             self.adjustSize()
+        if picture is not None:
+            self._make_room(picture)
         self.move(self._place(mouse))
         self.show()
         self.raise_()
+
+    def _put(self, picture: Enlarged | None) -> None:
+        """Another picture: room for it above the text."""
+        across, down, theme = self._theme.space(1.25), self._theme.space(0.75), self._theme
+        if picture is not None or self._picture is not None:
+            high = 0 if picture is None else round(picture.size(theme).height()) + theme.space(0.75)
+            self.setContentsMargins(across, down + high, across, down)
+            self.adjustSize()
+            self.update()
+        self._picture = picture
+
+    def _make_room(self, picture: Enlarged) -> None:
+        """As wide as the picture, if the text is not as wide."""
+        wide = round(picture.size(self._theme).width()) + 2 * self._theme.space(1.25)
+        size = self.sizeHint()
+        self.resize(max(size.width(), wide), size.height())
 
     def _place(self, mouse: QPoint) -> QPoint:
         parent = self.parentWidget()
@@ -64,4 +90,7 @@ class Card(QLabel):
             painter.setPen(QPen(self._theme.colour(self._edge), 2.0 if strong else 1.0))
             painter.setBrush(self._theme.colour("panel"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            if self._picture is not None:
+                start = QPointF(self._theme.space(1.25), self._theme.space(0.75))
+                self._picture.paint(painter, QRectF(start, self._picture.size(self._theme)), self._theme)
         super().paintEvent(event)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPointF
 
 from engine.core.problems import AxonError, DocumentError
 from engine.core.spec import Spec
-from engine.document import Document, edits
+from engine.document import Document, edits, notes
 from engine.layers import layers
 from engine.layout import Layout
 from gui.editor.geometry import Geometry
@@ -25,19 +25,24 @@ def layer_title(document: Document, id: str) -> str:
     return document.layer(id).name or id
 
 
-def remove(workspace: Workspace, selection: Selection) -> None:
-    """Layers, neurons and synapses go."""
+def remove(workspace: Workspace, selection: Selection, called: str = "") -> None:
+    """Layers, neurons and synapses go; ``called`` is what the undo entry is called, if not by what goes."""
     document = workspace.document
     count = len(selection)
     if not count:
         return
-    text = translate("Canvas", "Remove {count} things").format(count=count)
+    text = called or translate("Canvas", "Remove {count} things").format(count=count)
+    if called:
+        workspace.editing.attempt(text, lambda document: _without(document, selection))
+        return
     if len(selection.wires) == count == 1:
         disconnect(workspace, *next(iter(selection.wires)))
         return
     if len(selection.synapses) == count:
         cut(workspace, selection.synapses)
         return
+    if len(selection.notes) == count:
+        text = translate("Canvas", "Remove notes") if count > 1 else translate("Canvas", "Remove a note")
     if len(selection.layers) == count == 1:
         title = layer_title(document, next(iter(selection.layers)))
         text = translate("Canvas", "Remove {layer}").format(layer=title)
@@ -45,21 +50,23 @@ def remove(workspace: Workspace, selection: Selection) -> None:
         many = translate("Canvas", "Remove {count} neurons").format(count=count)
         text = many if count > 1 else translate("Canvas", "Remove a neuron")
 
-    def removed(document: Document) -> Document:
-        document = _cut(document, selection.synapses)
-        keys: dict[str, list[int]] = {}
-        for layer, key in selection.units:
-            keys.setdefault(layer, []).append(key)
-        for layer, gone in keys.items():
-            document = edits.remove_units(document, layer=layer, keys=gone)
-        for source, target in selection.wires:
-            document = edits.disconnect(document, source=source, target=target)
-        for layer in selection.layers:
-            if document.has(layer):
-                document = edits.remove_layer(document, layer=layer)
-        return document
+    workspace.editing.attempt(text, lambda document: _without(document, selection))
 
-    workspace.editing.attempt(text, removed)
+
+def bridge(workspace: Workspace, layer: str) -> bool:
+    """A layer goes, and its neighbours are connected."""
+    title = layer_title(workspace.document, layer)
+    text = translate("Canvas", "Remove {layer} and connect its neighbours").format(layer=title)
+    return workspace.editing.attempt(text, edits.bridge_layer, layer=layer)
+
+
+def why_not_bridge(document: Document, layer: str) -> str:
+    """Why a layer's neighbours cannot be connected in its place; empty if they can."""
+    reason = refusal(lambda: edits.bridge_layer(document, layer=layer))
+    if reason:
+        return reason
+    reason = refusal(lambda: Layout(edits.bridge_layer(document, layer=layer)))
+    return "" if reason == refusal(lambda: Layout(document)) else reason
 
 
 def cut(workspace: Workspace, synapses: Iterable[Synapse]) -> None:
@@ -212,12 +219,49 @@ def synapses_of(wires: Wires, numbers: Iterable[int]) -> frozenset[Synapse]:
     return frozenset(wires.synapse(int(number)) for number in numbers)
 
 
-def moved(document: Document, geometry: Geometry, ids: Iterable[str], dx: float, dy: float) -> Document:
-    """Layers at other places; dx and dy are in units of the scene."""
-    across, down = geometry.sizes.across, geometry.sizes.down
-    places = {id: document.layer(id) for id in ids if document.has(id)}
-    goals = {id: (each.x + dx / across, each.y + dy / down) for id, each in places.items()}
-    return edits.move_layers(document, places=goals)
+def moved(document: Document, ground: Geometry, ids: Iterable[str], dx: float, dy: float) -> Document:
+    """Layers at other places; dx and dy are in units of the scene. ``ground`` is the network without
+    them: a wide block takes the room it makes for itself along."""
+    return edits.move_layers(document, places=places_moved(document, ground, dict.fromkeys(ids, (dx, dy))))
+
+
+def places_moved(
+    document: Document, ground: Geometry, shifts: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    """The places of layers that each move by so much in the scene."""
+    found = {}
+    for each in document.layers:
+        if each.id in shifts:
+            goal = ground.to_scene(each.x, each.y) + QPointF(*shifts[each.id])
+            x, y = ground.to_document(goal)
+            found[each.id] = round(x, 3), round(y, 3)
+    return found
+
+
+def ground_of(geometry: Geometry, ids: Collection[str]) -> Geometry:
+    """The network without some layers, as it would be drawn."""
+    document = geometry.document
+    for id in ids:
+        if document.has(id):
+            document = edits.remove_layer(document, layer=id)
+    return Geometry(document, geometry.sizes)
+
+
+def _without(document: Document, selection: Selection) -> Document:
+    """The document without what is selected."""
+    document = _cut(document, selection.synapses)
+    keys: dict[str, list[int]] = {}
+    for layer, key in selection.units:
+        if layer not in selection.layers:
+            keys.setdefault(layer, []).append(key)
+    for layer, gone in keys.items():
+        document = edits.remove_units(document, layer=layer, keys=gone)
+    for source, target in selection.wires:
+        document = edits.disconnect(document, source=source, target=target)
+    for layer in selection.layers:
+        if document.has(layer):
+            document = edits.remove_layer(document, layer=layer)
+    return notes.remove_notes(document, ids=selection.notes)
 
 
 def _cut(document: Document, synapses: Iterable[Synapse]) -> Document:

@@ -31,6 +31,16 @@ def short(value: float) -> str:
     return format_fixed(value, 1 if size < 999.95 else 0)
 
 
+def brief(value: float) -> str:
+    """At most four or five characters, for a neuron that is far away; empty where the short one is that."""
+    size = abs(value)
+    if not math.isfinite(value) or size >= 999.5 or value == 0:
+        return ""
+    if size < 0.005:
+        return "≈0"
+    return _dressed(f"{value:.1f}", QLocale().decimalPoint()) if size >= 9.995 else ""
+
+
 @lru_cache(maxsize=8192)
 def _dressed(text: str, point: str) -> str:
     """Two decimals as they are read; most numbers on the canvas are of this kind."""

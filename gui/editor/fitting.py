@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
+
+from gui.editor.geometry import Geometry
 
 if TYPE_CHECKING:
     from gui.editor.canvas import Canvas
+
+TALL = 18
+"""A network of more rows of neurons than this is drawn wider, or its synapses could not be told apart."""
+APART = 1 / 40
+"""Layers are not drawn farther apart than so."""
 
 
 class Fitting:
@@ -32,6 +40,12 @@ class Fitting:
             self.busy = False
         self.look()
 
+    def make_room(self) -> None:
+        """The banner came or went: nothing stands below it, unless the user is at work."""
+        canvas = self._canvas
+        if not self.busy and canvas.camera.follows and canvas.gestures.gesture is None:
+            canvas.fit()
+
     def look(self) -> None:
         """Tell the scene what part of it can be seen."""
         canvas = self._canvas
@@ -44,6 +58,8 @@ class Fitting:
         above, below = self.edges()
         room = camera.room(above, below)
         closeness = network.geometry.closeness_for(room.width(), room.height())
+        if closeness == 1.0:
+            closeness = apart(network.geometry, room.width(), room.height())
         if closeness != network.geometry.sizes.closeness and may_rebuild:
             self.closeness = closeness
             canvas.rebuild()
@@ -54,8 +70,27 @@ class Fitting:
             camera.fit(grown, above, below)
 
     def edges(self) -> tuple[int, int]:
-        """Pixels above and below that banner and legend take."""
+        """Pixels above and below that banner, legend and slider take."""
         canvas = self._canvas
         gap = canvas.workspace.theme.space(1)
         above = canvas.banner.height() + gap if canvas.banner.text() else 0
-        return above, canvas.legend.room() + gap
+        below = canvas.legend.room() + gap
+        if canvas.weakest.stands_above:
+            below += canvas.weakest.height() + gap
+        return above, below
+
+
+def apart(geometry: Geometry, width: float, height: float) -> float:
+    """The closeness (1 and less) at which a tall network fills a canvas of that size.
+
+    In steps, so that it rarely changes.
+    """
+    bounds, sizes = geometry.bounds, geometry.sizes
+    at = [place.layer.x for place in geometry.places.values() if math.isfinite(place.layer.x)]
+    if not at or bounds.height() < TALL * sizes.pitch or height <= 0:
+        return 1.0
+    spread = (max(at) - min(at)) * sizes.scale
+    room = 0.92 * bounds.height() * width / height - (bounds.width() - spread / sizes.closeness)
+    if room <= spread or not 0 < spread < math.inf:
+        return 1.0
+    return max(APART, 2.0 ** (math.ceil(4 * math.log2(spread / room)) / 4))

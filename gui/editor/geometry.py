@@ -11,10 +11,15 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.core.problems import AxonError
 from engine.document import Document, Layer
+from engine.document.folding import folded_into
 from engine.layers import layers
 from engine.layout import Layout
 from gui.drawn import Drawn, drawn
+from gui.editor.closed_up import closed_ranges
+from gui.editor.group_places import GroupPlace, group_place
+from gui.editor.painters.block_looks import size_of_block
 from gui.editor.sizes import Sizes
+from gui.editor.spread import Spread
 from gui.laid_out import layout_of
 
 CLOSEST = 1.6
@@ -102,6 +107,9 @@ class LayerPlace:
         return QPointF(self.frame.right(), self.frame.center().y() if self.is_block else self.frame.top())
 
 
+Place = LayerPlace | GroupPlace
+
+
 class Geometry:
     """All places of one document at one size. Draws whatever it is given, however odd."""
 
@@ -109,14 +117,18 @@ class Geometry:
         self.document = document
         self.sizes = sizes
         layout = _layout(document)
+        self._spread = self._spread_of(layout)
         self.places: dict[str, LayerPlace] = {}
-        for layer in document.layers:
-            self.places[layer.id] = self._placed(layer, layout)
+        self.folds: dict[str, GroupPlace] = {}
+        """The folded groups by their paths; their layers have no places of their own."""
+        self._place_all(layout)
         self._units = {unit.unit: unit for unit in self.units()}
         self.beside: dict[str, float] = {}
         """How wide the names are that stand beside a layer; whoever knows the names puts it here."""
         self.titles: dict[str, float] = {}
         """How wide the text of a caption is; whoever writes it puts it here."""
+        self.notes: tuple[QRectF, ...] = ()
+        """Where notes stand; whoever writes them puts it here."""
 
     # ---------------------------------------------------------------- asking
 
@@ -124,6 +136,19 @@ class Geometry:
         """Every neuron that is drawn, layer by layer."""
         for place in self.places.values():
             yield from place.units
+
+    def nodes(self) -> Iterator[Place]:
+        """Everything that lines end at: layers, and groups that are folded."""
+        yield from self.places.values()
+        yield from self.folds.values()
+
+    def node(self, layer: str) -> Place | None:
+        """What stands for a layer: itself, or the folded group that it is in."""
+        return self.places.get(layer) or self.folds.get(self.fold_of(layer))
+
+    def fold_of(self, layer: str) -> str:
+        """The folded group that a layer is drawn as a part of; empty if there is none."""
+        return self._inside.get(layer, "")
 
     def unit(self, layer: str, key: int) -> UnitPlace | None:
         """The place of a unit, if it is drawn."""
@@ -138,7 +163,7 @@ class Geometry:
 
     def anchor(self, layer: str, key: int) -> UnitPlace | None:
         """What a note stands beside: a neuron, or the lower edge of a block, since its caption is above."""
-        place = self.places.get(layer)
+        place = self.node(layer)
         if place is None or not place.is_block:
             return self.unit(layer, key)
         middle = place.frame.center().x()
@@ -148,15 +173,18 @@ class Geometry:
     def bounds(self) -> QRectF:
         """What the network takes up, names and captions included."""
         whole = QRectF()
-        for place in self.places.values():
+        for place in self.nodes():
             wide = self.beside.get(place.id, 0.0)
-            left, right = (wide, 0.0) if place.role == "input" else (0.0, wide)
+            role = place.role if isinstance(place, LayerPlace) else ""
+            left, right = (wide, 0.0) if role == "input" else (0.0, wide)
             caption = QRectF(place.caption)
             caption.setWidth(min(caption.width(), self.titles.get(place.id, caption.width())))
             caption.moveCenter(place.caption.center())
             whole = whole.united(place.frame.adjusted(-left, 0, right, 0)).united(caption)
+        for note in self.notes:
+            whole = whole.united(note)
         edge = 4 * self.sizes.scale
-        return whole.adjusted(-edge, -edge, edge, edge) if self.places else whole
+        return whole if whole.isNull() else whole.adjusted(-edge, -edge, edge, edge)
 
     def closeness_for(self, width: float, height: float) -> float:
         """How close together the layers should stand to fill a canvas of that size with larger neurons.
@@ -168,7 +196,7 @@ class Geometry:
         nearest = min((two - one for one, two in pairwise(at) if two - one > 1), default=0.0)
         if sizes.scale <= 1.0 or not nearest or height <= 0 or bounds.isEmpty():
             return 1.0
-        blocks = (place.frame.width() for place in self.places.values() if place.is_block)
+        blocks = (place.frame.width() for place in self.nodes() if place.is_block)
         widest = max(
             2 * (sizes.radius + sizes.padding) + 66 * sizes.scale,
             max(blocks, default=0.0) + BETWEEN * sizes.scale,
@@ -179,12 +207,12 @@ class Geometry:
         wanted = spread / room if room > 0 else most
         return max(1.0, math.floor(20 * min(wanted, most)) / 20)
 
-    def caption_room(self, place: LayerPlace) -> float:
+    def caption_room(self, place: Place) -> float:
         """How wide a caption may become: as far as it meets none of its own height."""
         middle, bottom = place.caption.center().x(), place.caption.bottom()
         near = (
             abs(other.caption.center().x() - middle)
-            for other in self.places.values()
+            for other in self.nodes()
             if other is not place and abs(other.caption.bottom() - bottom) < 2 * place.caption.height()
         )
         free = min((each for each in near if each > 1), default=math.inf) - 6 * self.sizes.scale
@@ -257,9 +285,52 @@ class Geometry:
 
     def to_document(self, point: QPointF) -> tuple[float, float]:
         """A point of the scene in the units of ``Layer.x`` and ``Layer.y``."""
-        return point.x() / self.sizes.across, point.y() / self.sizes.down
+        return self._spread.to_document(point.x()), point.y() / self.sizes.down
+
+    def to_scene(self, x: float, y: float) -> QPointF:
+        """Where a place of the document is drawn."""
+        return QPointF(self._spread.to_scene(_within(x)), _within(y) * self.sizes.down)
 
     # ---------------------------------------------------------------- making
+
+    def _place_all(self, layout: Layout | None) -> None:
+        """Layers, then a node for every group that is folded."""
+        self._inside = folded_into(self.document)
+        hidden: dict[str, list[LayerPlace]] = {}
+        for layer in self.document.layers:
+            place, path = self._placed(layer, layout), self._inside.get(layer.id)
+            if path is None:
+                self.places[layer.id] = place
+            else:
+                hidden.setdefault(path, []).append(place)
+        self.hidden = {each.id: each for inside in hidden.values() for each in inside}
+        """The layers in folded groups: nothing is drawn at these places."""
+        for path, inside in hidden.items():
+            taken = [each.frame for each in self.nodes()]
+            ids = {each.id for each in inside}
+            xs = [_within(each.x) for each in self.document.layers if each.id in ids]
+            middle = self._spread.to_scene((min(xs) + max(xs)) / 2)
+            self.folds[path] = group_place(path, inside, middle, taken, self.document, self.sizes)
+
+    def _block(self, layer: Layer, look: Drawn) -> tuple[float, float]:
+        """Width and height of a block."""
+        found = size_of_block(layer.spec, look, self.sizes.showing)
+        if found is None:
+            return self.sizes.block(len(look.shape))
+        return found[0] * self.sizes.scale, found[1] * self.sizes.scale
+
+    def _spread_of(self, layout: Layout | None) -> Spread:
+        """Where blocks that are wider than usual push aside what stands beside them."""
+        nodes = layout.nodes if layout is not None else {}
+        hidden = folded_into(self.document)
+        shown = (each for each in self.document.layers if each.id not in hidden)
+        looks = ((each, drawn(each, nodes.get(each.id))) for each in shown)
+        wide = [
+            (_within(layer.x), more)
+            for layer, look in looks
+            if not look.neurons and (more := self._block(layer, look)[0] - self.sizes.block(2)[0]) > 1.0
+        ]
+        return Spread(self.sizes.across, wide, closed_ranges(self.document, hidden))
 
     def _placed(self, layer: Layer, layout: Layout | None) -> LayerPlace:
         node = layout.nodes.get(layer.id) if layout is not None else None
@@ -267,7 +338,7 @@ class Geometry:
         look = drawn(layer, node)
         bias = layout is not None and f"{layer.id}.b" in layout.slots and look.neurons
         sizes = self.sizes
-        x, y = _within(layer.x) * sizes.across, _within(layer.y) * sizes.down
+        x, y = self._spread.to_scene(_within(layer.x)), _within(layer.y) * sizes.down
         shown = shown_indices(layer.size, sizes.most_units) if look.neurons else ()
         slots = len(shown) + (look.neurons and len(shown) < layer.size)
         top = y - sizes.pitch * (slots - 1) / 2
@@ -282,7 +353,7 @@ class Geometry:
         bottom = top + sizes.pitch * max(slots - 1, 0) + reach + below
         frame = QRectF(x - reach, top - reach, 2 * reach, bottom - top + reach)
         if not look.neurons:
-            width, height = sizes.block(len(look.shape))
+            width, height = self._block(layer, look)
             frame = QRectF(x - width / 2, y - height / 2, width, height)
         width, height = sizes.caption
         caption = QRectF(x - width / 2, frame.top() - height - 4 * sizes.scale, width, height)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui import ready_made
+from gui.editor import folding
 from gui.editor.camera import Camera
 from gui.editor.gestures.dispatcher import Dispatcher
 from gui.editor.gestures.drop import Drop, kind_in
@@ -117,8 +118,11 @@ class GestureView(QGraphicsView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.gestures.cancel()
-            thing = self.thing_at(self.mapToScene(event.position().toPoint()))
-            if thing.kind not in {Kind.GROUND, Kind.FRAME, Kind.HANDLE, Kind.GROUP}:
+            point = self.mapToScene(event.position().toPoint())
+            thing = self.thing_at(point)
+            if folding.double_clicked(self, thing, point):  # type: ignore[arg-type]
+                return
+            if thing.kind not in {Kind.GROUND, Kind.FRAME, Kind.HANDLE, Kind.FOLD}:
                 self.edit(thing)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -154,6 +158,16 @@ class GestureView(QGraphicsView):
             if busy and event.key() == Qt.Key.Key_Escape:
                 event.accept()
                 return True
+            if self._keys.connecting.takes(event.key(), event.modifiers()):
+                event.accept()
+                return True
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
+            and self._keys.press(event)
+        ):
+            return True
         return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.core.shapes import spoken
 from gui.editor.cells import Symbol, unit_symbol, weight_symbol
 from gui.editor.commands import layer_title
+from gui.editor.extra_text import card_of_extra, end_title
 from gui.editor.geometry import LayerPlace, UnitPlace
 from gui.editor.marks import Kind, Thing
 from gui.editor.picture import activation_title
@@ -52,6 +53,8 @@ class Changes:
 def card_of(thing: Thing, network: NetworkScene, workspace: Workspace, changes: Changes) -> str:
     """Rich text for the card; empty where there is nothing to say."""
     theme = workspace.theme
+    if thing.group or thing.kind in {Kind.NOTE, Kind.FOLD}:
+        return card_of_extra(thing, network)
     if thing.is_wire and thing.wire < len(network.wires):
         key, index = network.wires.cell(thing.wire)
         symbol = weight_symbol(network.wires, thing.wire)
@@ -135,9 +138,10 @@ def _neuron(thing: Thing, unit: UnitPlace, network: NetworkScene, workspace: Wor
 
 def _trunk(thing: Thing, network: NetworkScene, workspace: Workspace, theme: Theme) -> str:
     source, target = network.trunks.wire(thing.wire)
-    document, shape = network.geometry.document, network.geometry.places[source].drawn.shape
+    start = network.geometry.node(source)
+    shape = () if start is None else start.drawn.shape
     head = translate("Canvas", "{source} → {target}").format(
-        source=layer_title(document, source), target=layer_title(document, target)
+        source=end_title(network, source), target=end_title(network, target)
     )
     rows = [(translate("Canvas", "what goes along it"), spoken(shape), "")] if shape else []
     weights = workspace.snapshot.parameters.get(f"{target}.W.{source}")

@@ -1,4 +1,4 @@
-"""Editing in place: a weight or bias on its synapse, a layer's name in its caption."""
+"""Editing in place: a weight or bias on its synapse, the name of a layer or a group in its title."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.document.difference import Difference
+from engine.document.grouping import title_of
+from gui.editor import folding, note_editing
 from gui.editor.commands import rename
 from gui.editor.gestures.nudge import Nudge
 from gui.editor.marks import Kind, Thing
@@ -127,12 +129,21 @@ class NameField(QLineEdit):
 
 
 def open_field(canvas: Canvas, thing: Thing) -> QWidget | None:
-    """A field over a weight, a bias or a caption; the neuron's field is that of its bias."""
+    """A field over a weight, a bias, a caption, a title or a note; the neuron's field is that of its bias."""
     network, workspace = canvas.network, canvas.workspace
     unit = network.geometry.unit(*thing.unit)
+    if thing.kind is Kind.NOTE:
+        return note_editing.rewrite(canvas, thing.note)
+    if thing.group:
+        name, where = canvas.tr("Name of the group"), network.enclosures.title_of(thing.group)
+        title = NameField(canvas, title_of(thing.group), name, _rect_at(canvas, where, 170))
+        title.named.connect(lambda text: folding.rename(workspace, thing.group, text))
+        return title
     if thing.is_layer:
         name = canvas.tr("Name of the layer")
-        place = network.geometry.places[thing.layer]
+        place = network.geometry.places.get(thing.layer)
+        if place is None:  # its group is folded
+            return None
         caption = NameField(canvas, place.layer.name, name, _rect_at(canvas, place.caption, 150))
         caption.named.connect(lambda text: rename(workspace, thing.layer, text))
         return caption

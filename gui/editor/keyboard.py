@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.core.shapes import spoken
 from gui.editor.cells import unit_symbol, weight_symbol
 from gui.editor.commands import layer_title, value_of
+from gui.editor.extra_text import described_extra, end_title, extra_stops
 from gui.editor.marks import GROUND, Kind, Thing
 from gui.editor.picture import activation_title
 from gui.editor.scene import NetworkScene
@@ -33,7 +34,7 @@ def tour(network: NetworkScene) -> list[Thing]:
             if layer.bias:
                 stops.append(Thing(Kind.BIAS, layer.id, unit.key))
             stops += [Thing(Kind.WIRE, wire=wire) for wire in incoming.get((layer.id, unit.index), [])]
-    return stops
+    return stops + extra_stops(network)
 
 
 def neighbour(network: NetworkScene, focus: Thing, onward: bool) -> Thing | None:
@@ -59,6 +60,8 @@ def sideways(network: NetworkScene, focus: Thing, down: bool) -> Thing | None:
 def described(thing: Thing, network: NetworkScene, workspace: Workspace) -> str:
     """What a screen reader says of a thing."""
     geometry, wires, document = network.geometry, network.wires, workspace.document
+    if thing.group or thing.kind is Kind.NOTE:
+        return described_extra(thing, network)
     if thing.is_wire and thing.wire < len(wires):
         value = value_of(workspace, *wires.cell(thing.wire))
         source, sender, target, receiver = wires.synapse(thing.wire)
@@ -73,7 +76,7 @@ def described(thing: Thing, network: NetworkScene, workspace: Workspace) -> str:
     if thing.kind is Kind.TRUNK and network.has(thing):
         source, target = network.trunks.wire(thing.wire)
         words = translate("Canvas", "Connection from {source} to {target}")
-        return words.format(source=layer_title(document, source), target=layer_title(document, target))
+        return words.format(source=end_title(network, source), target=end_title(network, target))
     unit, place = geometry.unit(*thing.unit), geometry.places.get(thing.layer)
     if place is None:
         return ""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QPointF
 
+from gui.editor.figures import short
+from gui.editor.picture import Figure, Lock, Look
 from gui.editor.wires import Wires
 
 MOST = 160
@@ -39,4 +44,15 @@ def placed(wires: Wires) -> dict[int, QPointF]:
                 found[number] = point
                 boxes = np.vstack([boxes, [point.x(), point.y(), width, height]])
                 break
+    return found
+
+
+def figures(wires: Wires, weights: np.ndarray, numbers: Iterable[int]) -> dict[int, Figure]:
+    """What stands on some synapses: their weights."""
+    found = {}
+    for number in numbers:
+        if number < len(weights):
+            value = float(weights[number])
+            look = Look.PLAIN if math.isfinite(value) else Look.WRONG
+            found[number] = Figure(short(value), look, Lock.LOCKED if wires.locked(number) else Lock.OPEN)
     return found

@@ -49,6 +49,14 @@ def landing(geometry: Geometry, wires: Wires, kind: str, point: QPointF, zoom: f
         return Landing(str(error))
 
 
+def between(geometry: Geometry, kind: str, point: QPointF, wire: Connection) -> Landing:
+    """A layer put into a connection, whatever lies at the point."""
+    try:
+        return _inserted(geometry, kind, point, wire, ())
+    except AxonError as error:
+        return Landing(str(error))
+
+
 def settle(workspace: Workspace, found: Landing) -> bool:
     """Do it; whether it could be done."""
     if found.document is None:
@@ -142,11 +150,10 @@ def _inserted(
     shift = max(0.0, x + ROOM - two.x) if two.x > one.x else 0.0
     behind = {each.id: (each.x + shift, each.y) for each in document.layers if each.x >= two.x and shift}
     id = edits.fresh_id(document, cls.stem)
-    made = edits.disconnect(document, source=source, target=target)
-    made = edits.move_layers(made, places=behind)
-    made = edits.add_layer(made, spec=Spec(kind), id=id, units=cls.starting_units, x=x, y=y)
-    made = edits.connect(made, source=source, target=id)
-    made = edits.connect(made, source=id, target=target)
+    made = edits.move_layers(document, places=behind)
+    made = edits.insert_layer(
+        made, source=source, target=target, spec=Spec(kind), id=id, units=cls.starting_units, x=x, y=y
+    )
     Layout(made)  # raises the sentence that says why it does not fit here
     text = translate("Canvas", "Insert between {source} and {target}").format(
         source=layer_title(document, source), target=layer_title(document, target)

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.editor.figures import short
 from gui.editor.items.chips import padlock
-from gui.editor.items.synapses import STEPS, SynapseItems, pen_of
+from gui.editor.items.synapse_codes import STEPS, STRONGEST, pen_of
+from gui.editor.items.synapses import SynapseItems
 from gui.editor.items.text import elided
 from gui.theme import Theme, signed_colour, value_colour
+from gui.widgets.numbers import format_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,11 @@ class State:
 
     widest: float = 0.0
     hidden: int = 0
+    weakest: float = 0.0
+    """The share of the largest weight below which nothing is drawn."""
+    too_many: bool = False
+    """Whether only the strongest are drawn."""
     walking: bool = False
-    dashed: bool = True
     held: bool = False
     locked: bool = False
     synapses: bool = True
@@ -30,6 +35,8 @@ class State:
     blocks: bool = False
     """Whether there are layers whose output is a picture."""
     neurons: bool = True
+    dots: bool = False
+    """Whether neurons are so small that there are no numbers in them."""
 
 
 class Legend(QWidget):
@@ -42,6 +49,8 @@ class Legend(QWidget):
         self._drawing: QPixmap | None = None
         self._places: list[tuple[str, str, QRectF]] = []
         self._number = QRectF()
+        self._room_for: tuple[State, Theme, int] | None = None
+        self._room = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Legend"))
@@ -60,12 +69,23 @@ class Legend(QWidget):
         locked: bool = False,
         blocks: bool = False,
         neurons: bool = True,
+        dots: bool = False,
     ) -> None:
         """What the widths are relative to now, what is left out, and which padlocks there are."""
         before = self._state
         some = len(synapses.codes) > 0
         state = State(
-            synapses.widest, synapses.hidden, walking, synapses.dashed, held, locked, some, blocks, neurons
+            synapses.widest,
+            synapses.hidden,
+            synapses.weakest,
+            synapses.too_many,
+            walking,
+            held,
+            locked,
+            some,
+            blocks,
+            neurons,
+            dots,
         )
         if state == before:
             return
@@ -86,9 +106,11 @@ class Legend(QWidget):
 
     def room(self) -> int:
         """The height it takes when all entries of a walkthrough are there: so the network never jumps."""
-        state = self._state
-        full = replace(state, walking=True, dashed=True, held=True)
-        return self._arranged(self._entries(full))[1].height()
+        full, parent = replace(self._state, widest=0.0, walking=True, held=True), self.parentWidget()
+        about = full, self._theme, parent.width() if parent is not None else 0
+        if about != self._room_for:  # asked for with every turn of the wheel
+            self._room_for, self._room = about, self._arranged(self._entries(full))[1].height()
+        return self._room
 
     # ---------------------------------------------------------------- entries
 
@@ -101,7 +123,7 @@ class Legend(QWidget):
         entries = [("positive", self.tr("positive")), ("negative", self.tr("negative")), ("widest", widest)]
         entries = entries if state.synapses else []
         if state.neurons:
-            entries.append(("ink", self.tr("z above a")))
+            entries.append(("ink", self.tr("a, low to high") if state.dots else self.tr("z above a")))
         if state.blocks:
             plain = [] if state.neurons else [("ink", self.tr("0 to the largest"))]
             entries += [*plain, ("signed", self.tr("− to +"))]
@@ -112,9 +134,18 @@ class Legend(QWidget):
         if state.locked:
             entries.append(("locked", self.tr("locked")))
         if state.hidden:
-            text = self.tr("the strongest 1,000 are drawn, {count} are not").format(count=state.hidden)
-            entries.append(("hidden", text))
+            entries.append(("hidden", self._left_out(state)))
         return entries
+
+    def _left_out(self, state: State) -> str:
+        """What is not drawn, and why."""
+        count = format_number(state.hidden)
+        if state.too_many:
+            most = format_number(STRONGEST)
+            return self.tr("the strongest {most} are drawn, {count} are not").format(most=most, count=count)
+        share = round(100 * state.weakest)
+        text = self.tr("{count} below {share} % of the widest are not drawn")
+        return text.format(count=count, share=share)
 
     def _sample(self, kind: str) -> float:
         """Width of the picture before a text."""
@@ -172,13 +203,15 @@ class Legend(QWidget):
 
     def _renew_number(self) -> None:
         """Only the number moves while the network learns: nothing else is drawn again."""
+        text = self.texts()[2]
+        self._places = [(kind, text if kind == "widest" else old, rect) for kind, old, rect in self._places]
         if self._drawing is not None:
             after = self._sample("widest") + self._theme.space(0.5)
             with QPainter(self._drawing) as painter:
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
                 painter.fillRect(self._number.adjusted(after, 0, 2, 0), self._theme.colour("canvas", 0.92))
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-                self._text(painter, "widest", self.texts()[2], self._number)
+                self._text(painter, "widest", text, self._number)
         self.update(self._number.toAlignedRect())
 
     def _text(self, painter: QPainter, kind: str, text: str, rect: QRectF) -> None:
@@ -194,7 +227,7 @@ class Legend(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if kind in {"positive", "negative"}:
             code = 2 * (STEPS // 2) + (kind == "negative")
-            painter.setPen(pen_of(code, theme, dashed=self._state.dashed))
+            painter.setPen(pen_of(code, theme))
             painter.drawLine(left, right)
         elif kind == "widest":
             pen = QPen(theme.colour("outline"), 6 * scale)

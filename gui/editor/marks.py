@@ -28,7 +28,11 @@ class Kind(StrEnum):
     HANDLE = "handle"
     FRAME = "frame"
     GROUP = "group"
-    """The title of the frame around a group of layers."""
+    """The title of the frame around a group of layers, or a folded group."""
+    FOLD = "fold"
+    """The sign that folds or unfolds a layer or a group."""
+    NOTE = "note"
+    """A note, or the sign of one that is attached to something."""
     GROUND = "ground"
 
 
@@ -42,6 +46,7 @@ class Thing:
     wire: int = -1
     """The number of a synapse or, for a trunk, of its line."""
     group: str = ""
+    note: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -61,7 +66,9 @@ class Thing:
     @property
     def is_layer(self) -> bool:
         """Whether it is a layer as a whole."""
-        return self.kind in {Kind.CAPTION, Kind.HANDLE, Kind.FRAME}
+        return self.kind in {Kind.CAPTION, Kind.HANDLE, Kind.FRAME} or (
+            self.kind is Kind.FOLD and bool(self.layer)
+        )
 
 
 GROUND = Thing()
@@ -87,6 +94,10 @@ class Marks:
     """Lines to and from blocks that are selected."""
     hovered_trunks: frozenset[int] = frozenset()
     hovered_group: str = ""
+    notes: frozenset[str] = frozenset()
+    hovered_note: str = ""
+    hovered_fold: str = ""
+    """The layer whose fold sign is under the mouse, or the group with a stroke behind it."""
 
 
 def marks_of(
@@ -127,6 +138,9 @@ def marks_of(
         trunks=frozenset(number for number in lines if number is not None),
         hovered_trunks=frozenset(each.wire for each in (under, focus) if each.kind is Kind.TRUNK),
         hovered_group=under.group,
+        notes=selection.notes,
+        hovered_note=under.note,
+        hovered_fold=(under.layer or f"{under.group}/") if under.kind is Kind.FOLD else "",
     )
 
 

@@ -1,8 +1,8 @@
-"""A line at the upper edge of the canvas: why the network cannot be trained, or what to do first."""
+"""A line at the upper edge of the canvas: why the network cannot be trained."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -14,9 +14,11 @@ from gui.theme import Theme
 class Banner(QLabel):
     """Shown only when there is something to say; never in the way of the mouse."""
 
+    changed = Signal()
+    """It came or went, or says something else: another part of the canvas is free."""
+
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
-        self._edge = "warning"
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWordWrap(True)
@@ -33,15 +35,13 @@ class Banner(QLabel):
 
     def show_state(self, document: Document, snapshot: Snapshot) -> None:
         """What is to be said of the network now."""
-        text, edge = snapshot.problem, "warning"
-        if not document.layers:
-            text = self.tr("Drag an input here from the palette, then a dense layer and an output.")
-            edge = "accent"
-        if text != self.text() or edge != self._edge:
-            self._edge = edge
+        # an empty canvas says what to do in its middle
+        text = snapshot.problem if document.layers else ""
+        if text != self.text():
             self.setText(text)
             self.setVisible(bool(text))
             self.place()
+            self.changed.emit()
 
     def place(self) -> None:
         """In the middle of the upper edge, as wide as the text needs."""
@@ -58,7 +58,7 @@ class Banner(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self._theme.colour(self._edge), 1.5))
+            painter.setPen(QPen(self._theme.colour("warning"), 1.5))
             painter.setBrush(self._theme.colour("panel", 0.95))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
         super().paintEvent(event)

@@ -16,12 +16,17 @@ from engine.core.spec import Spec
 from engine.datasets.base import Data, Task
 from engine.layers import layers
 from engine.session import Snapshot
-from gui.editor.block_face import EMPTY, BlockFace
-from gui.editor.figures import activation_of, activation_range, fullness, short
+from engine.session.surfaces import Surfaces
+from gui.editor.block_face import BlockFace
+from gui.editor.figures import activation_of, activation_range, brief, fullness, short
 from gui.editor.geometry import Geometry, LayerPlace, UnitPlace
+from gui.editor.now_blocks import blocks_now
+from gui.editor.sheets import NO_SHEETS, Sheets, Surface
 from gui.editor.wires import Wires
 from gui.selection import Unit
 
+SURFACES = "canvas.surfaces"
+"""The name of the probe for the outputs of neurons over the plane of inputs."""
 SHADES = 128
 """Steps from empty to full of ink."""
 
@@ -56,6 +61,8 @@ class Figure:
     lock: Lock = Lock.OPEN
     framed: bool = False
     """Whether it is what the walkthrough is about now."""
+    brief: str = ""
+    """The same with fewer characters, where it is long: for a neuron that is far away."""
 
 
 NOTHING = Figure("")
@@ -74,6 +81,8 @@ class Face:
     """0 to 1; ``None`` for a neuron that is not calculated."""
     active: bool = False
     faded: bool = False
+    surface: Surface | None = None
+    """Its output over the plane of inputs, in the place of its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,7 @@ class Inks:
 
     def __init__(self) -> None:
         self._data: Data | None = None
+        self._sheets = NO_SHEETS
         self._known: dict[Unit, tuple[float, float]] = {}
 
     def of(self, place: LayerPlace, unit: UnitPlace, data: Data | None) -> tuple[float, float]:
@@ -159,6 +169,12 @@ class Inks:
         if found is None:
             found = self._known[unit.unit] = ink_range(place, unit.index, data)
         return found
+
+    def sheets(self, answer: object) -> Sheets:
+        """The surfaces of an answer; the same object as long as the answer is the same."""
+        if self._sheets.answer is not answer:
+            self._sheets = Sheets(answer) if isinstance(answer, Surfaces) else NO_SHEETS
+        return self._sheets
 
 
 def picture_of(
@@ -173,14 +189,11 @@ def picture_of(
     answers = snapshot.answers.get("canvas")
     found = answers if isinstance(answers, Mapping) else {}
     faces: dict[Unit, Face] = {}
-    blocks: dict[str, BlockFace] = {}
+    sheets = inks.sheets(snapshot.answers.get(SURFACES)) if geometry.sizes.showing.surfaces else NO_SHEETS
     for place in geometry.places.values():
-        arrays = found.get(place.id, {})
         if place.is_block:
-            output = arrays.get("a")
-            fits = isinstance(output, np.ndarray) and output.shape == place.drawn.shape
-            blocks[place.id] = BlockFace(output) if fits else EMPTY
             continue
+        arrays = found.get(place.id, {})
         z, a = _column(arrays.get("z"), place), _column(arrays.get("a"), place)
         b = snapshot.parameters.get(f"{place.id}.b") if place.bias else None
         biased = b is not None and b.shape == (place.layer.size, 1)
@@ -191,6 +204,7 @@ def picture_of(
                 bottom=NOTHING if value is None else _figure(value),
                 bias=_figure(float(b[unit.index, 0])) if biased else NOTHING,  # type: ignore[index]
                 fill=None if value is None else _shade(fullness(value, inks.of(place, unit, snapshot.data))),
+                surface=_surface(sheets, place, unit),
             )
     locked = wires.locked_ones
     chips = {
@@ -198,7 +212,13 @@ def picture_of(
         for number in labelled
         if number < len(weights)
     }
-    return Picture(faces, chips, blocks=blocks)
+    return Picture(faces, chips, blocks=blocks_now(geometry, found, snapshot))
+
+
+def _surface(sheets: Sheets, place: LayerPlace, unit: UnitPlace) -> Surface | None:
+    """None for an input that is the same all over the plane: its number says more."""
+    found = sheets.of(place.id, unit.index)
+    return None if found is None or (place.role == "input" and found.flat) else found
 
 
 def names_beside(place: LayerPlace, index: int, data: Data | None, example: int) -> tuple[str, str]:
@@ -234,13 +254,14 @@ def _column(array: object, place: LayerPlace) -> np.ndarray | None:
 
 
 def _figure(value: float, locked: bool = False) -> Figure:
-    return _same(short(value), math.isfinite(value), locked)
+    return _same(short(value), math.isfinite(value), locked, brief(value))
 
 
 @lru_cache(maxsize=8192)
-def _same(text: str, finite: bool, locked: bool) -> Figure:
+def _same(text: str, finite: bool, locked: bool, briefly: str) -> Figure:
     """The same object for what looks the same: so it is seen at once that nothing changed."""
-    return Figure(text, Look.PLAIN if finite else Look.WRONG, Lock.LOCKED if locked else Lock.OPEN)
+    look, lock = Look.PLAIN if finite else Look.WRONG, Lock.LOCKED if locked else Lock.OPEN
+    return Figure(text, look, lock, brief=briefly)
 
 
 def _shade(fill: float) -> float:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
 from engine.datasets.base import Data
 from engine.document import Document
+from engine.document.difference import difference
 from engine.session import Snapshot
 from gui.editor import labels
 from gui.editor.arrangement import Arranged, Arranger
+from gui.editor.extras import Extras
 from gui.editor.geometry import FARTHEST, Geometry
-from gui.editor.items.caption import GROWTH
+from gui.editor.items.caption import above, far_room
 from gui.editor.items.chips import ChipsItem
+from gui.editor.items.dots import DotsItem
 from gui.editor.items.enclosure import EnclosureItems
 from gui.editor.items.frame import FrameItem
 from gui.editor.items.highlight import Highlights
@@ -24,11 +31,16 @@ from gui.editor.items.synapses import SynapseItems
 from gui.editor.items.text import magnified
 from gui.editor.items.trunks import BlockItems
 from gui.editor.marks import GROUND, Kind, Marks, Thing
+from gui.editor.now_blocks import blocks_now
 from gui.editor.picture import Inks, Lock, Picture, names_beside, picture_of
+from gui.editor.read_now import focused, incoming, loud
 from gui.editor.sizes import Sizes
+from gui.editor.touched import changed_layers
 from gui.editor.trunks import Trunks
+from gui.editor.units_under import UnitsUnder
 from gui.editor.walk_picture import picture_of_walk
 from gui.editor.wires import Wires
+from gui.showing import Showing
 from gui.theme import Theme
 from gui.walk import Walk
 
@@ -47,6 +59,8 @@ class NetworkScene(QGraphicsScene):
         room = 4 * FARTHEST
         self.setSceneRect(QRectF(-room, -room, 2 * room, 2 * room))
         self.theme = theme
+        self.showing = Showing()
+        """How blocks are drawn; whoever rebuilds sets it first."""
         self.geometry = Geometry(Document(), Sizes(theme.scale))
         self.wires = Wires(self.geometry)
         self.picture = Picture()
@@ -55,10 +69,13 @@ class NetworkScene(QGraphicsScene):
         self.neurons: dict[str, NeuronsItem] = {}
         self.names: dict[str, NamesItem] = {}
         self.synapses = SynapseItems(self, theme)
+        self._under = UnitsUnder(self.geometry)
         self.trunks = Trunks(self.geometry)
         self.blocks = BlockItems(self, theme)
         self.enclosures = EnclosureItems(self, theme)
+        self.extras = Extras(self, theme)
         self.highlights = Highlights(self)
+        self.dots = DotsItem(theme)
         self.chips = ChipsItem(theme)
         self.notes = NotesItem(theme)
         self.ghost = QGraphicsPathItem()
@@ -68,9 +85,10 @@ class NetworkScene(QGraphicsScene):
         self._zoom = 1.0
         self._spots: dict[int, QPointF] = {}
         self._named: tuple[object, int] | None = None
+        self._shown: tuple[Snapshot, int] | None = None
         self._inks = Inks()
         self._arranger = Arranger(self.geometry, self.wires, theme)
-        for item in (self.chips, self.notes, self.ghost):
+        for item in (self.dots, self.chips, self.notes, self.ghost):
             self.addItem(item)
 
     # ---------------------------------------------------------------- showing
@@ -78,8 +96,9 @@ class NetworkScene(QGraphicsScene):
     def rebuild(self, document: Document, theme: Theme, most_units: int, closeness: float = 1.0) -> None:
         """Another document or look: everything is placed anew."""
         self.theme = theme
-        self.geometry = Geometry(document, Sizes(theme.scale, most_units, closeness))
+        self.geometry = Geometry(document, Sizes(theme.scale, most_units, closeness, self.showing))
         self.wires, self.trunks = Wires(self.geometry), Trunks(self.geometry)
+        self._under, self._shown = UnitsUnder(self.geometry), None
         self._arranger = Arranger(self.geometry, self.wires, theme)
         self._inks, self._named = Inks(), None
         for old in (*self.frames.values(), *self.neurons.values(), *self.names.values()):
@@ -93,6 +112,7 @@ class NetworkScene(QGraphicsScene):
             room = self.geometry.caption_room(place)
             self.frames[place.id] = FrameItem(place, room, self.geometry.sizes, theme)
             self.geometry.titles[place.id] = self.frames[place.id].words.width
+            self.frames[place.id].words.set_far_room(far_room(self.geometry, place))
             self.addItem(self.frames[place.id])
             self.addItem(self.frames[place.id].words)
             if place.is_block:
@@ -103,9 +123,13 @@ class NetworkScene(QGraphicsScene):
                 self.names[place.id] = NamesItem(place, self.geometry.sizes, theme)
                 self.addItem(self.names[place.id])
         self.synapses.rebuild(self.wires, theme)
+        self.synapses.set_weakest(self.showing.weakest)
+        self.dots.rebuild(self.geometry, theme)
         self.blocks.rebuild(self.geometry, self.trunks, theme)
         self.enclosures.rebuild(self.geometry, theme, self._zoom)
+        self.extras.rebuild(self.geometry, theme, self._zoom)
         self.highlights.restyle(theme)
+        self.highlights.lie_above(self.synapses.as_image)
         self.chips.theme = self.notes.theme = theme
         self._spots = labels.placed(self.wires)
         self.chips.crowded = len(self.wires) > FEW
@@ -121,19 +145,41 @@ class NetworkScene(QGraphicsScene):
             return
         weights = self.wires.values(snapshot.parameters)
         self.synapses.show(weights)
-        near = self._incoming()
-        labelled = frozenset(self._spots) | self._loud() | near
-        if walk is not None and walk.trace.document == self.geometry.document:
+        self._shown = snapshot, example
+        near, labelled = self._labelled()
+        if walk is not None and difference(walk.trace.document, self.geometry.document).only_looks:
             picture = picture_of_walk(walk, self.geometry, self.wires, labelled, snapshot.data, self.trunks)
             example = walk.trace.examples[min(walk.example or 0, walk.trace.m - 1)]
+        elif self.dots.wanted_at(self._zoom):
+            picture = self._from_afar(snapshot, labelled, weights)
         else:
             picture = picture_of(snapshot, self.geometry, self.wires, labelled, weights, self._inks)
         if self._named is None or self._named[0] is not snapshot.data or self._named[1] != example:
             self._named = snapshot.data, example
             self._name(snapshot.data, example)
         self._paint(picture, near)
+        step = walk.step if walk is not None and picture.walking else None
+        self.enclosures.show_step("" if step is None else step.target.owner, picture.walking)
         for id, frame in self.frames.items():
             frame.set_problem(bool(snapshot.problem) and snapshot.problem_layer == id)
+
+    def _from_afar(self, snapshot: Snapshot, labelled: frozenset[int], weights: np.ndarray) -> Picture:
+        """Dots for neurons: no number of theirs could be read."""
+        found = snapshot.answers.get("canvas")
+        found = found if isinstance(found, Mapping) else {}
+        self.dots.show_activations(found, snapshot.data)
+        chips = labels.figures(self.wires, weights, labelled)
+        return Picture({}, chips, blocks=blocks_now(self.geometry, found, snapshot))
+
+    def show_marked(self, snapshot: Snapshot, walk: Walk | None, example: int) -> None:
+        """The numbers of what is marked now; the others are as they were a moment ago."""
+        shown = self._shown is not None and self._shown[0] is snapshot and self._shown[1] == example
+        if walk is not None or self.picture.walking or not shown:
+            self.show(snapshot, walk, example)
+            return
+        near, labelled = self._labelled()
+        figures = labels.figures(self.wires, self.synapses.weights, labelled)
+        self._paint(replace(self.picture, chips=figures), near)
 
     def show_lines(self, snapshot: Snapshot) -> None:
         """Only the lines of a snapshot: they may move more often than numbers can be read."""
@@ -156,27 +202,40 @@ class NetworkScene(QGraphicsScene):
 
     def mark(self, marks: Marks) -> None:
         """What is selected, hovered and in the focus."""
+        touched = changed_layers(self.marks, marks)
         self.marks = marks
         for frame in self.frames.values():
             frame.set_marks(marks)
-        for neurons in self.neurons.values():
-            neurons.set_marks(marks)
+        for id, neurons in self.neurons.items():
+            if id in touched:
+                neurons.set_marks(marks)
+            else:
+                neurons.marks = marks  # a layer where nothing changed need not look at each neuron
+        self.dots.set_marks(marks)
         self.blocks.mark(marks)
         self.enclosures.mark(marks)
-        hovered = marks.hovered_wires | self._focused_wires()
+        self.extras.mark(marks)
+        hovered = marks.hovered_wires | focused(marks)
         self.highlights.mark(self.wires, marks.wires, hovered)
+        self.synapses.lift(marks.wires | hovered)
 
     def bounds_at(self, zoom: float) -> QRectF:
         """What the network takes up when its captions are drawn larger because it is far away."""
-        growth = magnified(zoom, 0.85, GROWTH)
-        whole = self.geometry.bounds.adjusted(0, -self.geometry.sizes.caption[1] * (growth - 1), 0, 0)
-        return whole.united(self.enclosures.bounds_at(zoom))
+        sizes = self.geometry.sizes
+        whole = self.geometry.bounds.adjusted(0, -above(zoom, sizes.caption[1], sizes.scale), 0, 0)
+        return whole.united(self.enclosures.bounds_at(zoom)).united(self.extras.bounds_at(zoom))
 
     def set_zoom(self, zoom: float) -> None:
         """The camera is nearer or farther: what matters now stays legible."""
+        other = self.dots.wanted_at(zoom) != self.dots.wanted_at(self._zoom)
         self._zoom = zoom
+        if other and self._shown is not None and not self.picture.walking:
+            self.show(self._shown[0], None, self._shown[1])
+        self.synapses.set_zoom(zoom)
+        self.highlights.set_zoom(zoom)
         self.chips.set_growth(self._growth)
         self.enclosures.set_zoom(zoom)
+        self.extras.set_zoom(zoom)
 
     @property
     def _growth(self) -> float:
@@ -197,17 +256,23 @@ class NetworkScene(QGraphicsScene):
         mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if kept else QGraphicsItem.CacheMode.NoCache
         layers = (*self.frames.values(), *self.neurons.values(), *self.names.values())
         captions = (frame.words for frame in self.frames.values())
-        for item in (*layers, *captions, *self.blocks.items.values(), self.chips, self.notes):
+        for item in (*layers, *captions, *self.blocks.items.values(), self.dots, self.chips, self.notes):
             item.setCacheMode(mode)
+        self.extras.keep_pictures(mode)
+        self.enclosures.keep_pictures(mode)
 
     def _paint(self, picture: Picture, near: frozenset[int]) -> None:
         walked, self.picture = self.picture.walking, picture
         self.synapses.fade(picture.walking)
+        far = self.dots.wanted_at(self._zoom) and not picture.walking
+        self.dots.setVisible(far)
         for item in self.neurons.values():
-            item.set_faces(picture.faces)
+            item.setVisible(not far)
+            if not far:
+                item.set_faces(picture.faces)
         self.blocks.show(picture.blocks, picture.trunks, picture.walking, picture.backward)
         there = picture.chips.keys()
-        self.chips.set_figures(picture.chips, self._loud() & there, near & there)
+        self.chips.set_figures(picture.chips, loud(self.marks) & there, near & there)
         self._arrange(picture, near)
         if walked or picture.walking:
             self.highlights.walk(self.wires, picture, 15.0 * self.theme.scale)
@@ -226,25 +291,13 @@ class NetworkScene(QGraphicsScene):
             self.chips.set_spots(found.spots, found.hidden)
         self.notes.set_bubbles(found.bubbles, self._growth)
 
-    def _loud(self) -> frozenset[int]:
-        """Synapses whose numbers are always shown."""
-        marks = self.marks
-        few = marks.wires if len(marks.wires) <= labels.MOST else frozenset()
-        return few | marks.hovered_wires | self._focused_wires()
+    def _labelled(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Synapses whose numbers are shown near the mouse, and all whose numbers are shown."""
+        near, spots = self._incoming(), self.synapses.drawn_of(self._spots)
+        return near, spots | loud(self.marks) | near
 
     def _incoming(self) -> frozenset[int]:
-        """The synapses of the neuron under the mouse or in the focus: their numbers are read."""
-        marks = self.marks
-        units = set(marks.hovered_units)
-        if marks.focus.kind is Kind.UNIT:
-            units.add(marks.focus.unit)
-        if len(units) != 1:
-            return frozenset()
-        unit = self.geometry.unit(*next(iter(units)))
-        return self.wires.into(unit, labels.MOST) if unit is not None else frozenset()
-
-    def _focused_wires(self) -> frozenset[int]:
-        return frozenset({self.marks.focus.wire} if self.marks.focus.is_wire else ())
+        return self.synapses.drawn_of(incoming(self.marks, self.geometry, self.wires))
 
     # ---------------------------------------------------------------- under the mouse
 
@@ -253,18 +306,15 @@ class NetworkScene(QGraphicsScene):
         x, y, geometry = point.x(), point.y(), self.geometry
         slack = 3.0 / zoom
         chip = self.chips.at(x, y)
+        extra = self.extras.at(point, zoom)
+        if extra is not None:
+            return extra
         if chip is not None:
             return Thing(Kind.CHIP, wire=chip)
         handles = geometry.sizes.port * zoom >= 3.0
-        port = geometry.port_at(x, y, slack) if handles else None
-        if port is not None:
-            return Thing(Kind.PORT, port.layer, port.key)
-        unit = geometry.unit_at(x, y)
+        unit = self._under.thing_at(x, y, slack, handles)
         if unit is not None:
-            return Thing(Kind.UNIT, unit.layer, unit.key)
-        bias = geometry.bias_at(x, y)
-        if bias is not None:
-            return Thing(Kind.BIAS, bias.layer, bias.key)
+            return unit
         handle = geometry.handle_at(x, y, slack) if handles else None
         if handle is not None:
             return Thing(Kind.HANDLE, handle.id)
@@ -273,11 +323,11 @@ class NetworkScene(QGraphicsScene):
             return Thing(Kind.CAPTION, layer.id)
         if layer is not None and layer.is_block:
             return Thing(Kind.FRAME, layer.id)
-        group = self.enclosures.at(point) if layer is None else ""
-        if group:
-            return Thing(Kind.GROUP, group=group)
+        group = self.enclosures.thing_at(point) if layer is None else None
+        if group is not None:
+            return group
         reach = REACH * self.theme.scale / zoom
-        wire = self.wires.nearest(x, y, reach, self.synapses.drawn)
+        wire = self.synapses.nearest(x, y, reach)
         if wire is not None:
             return Thing(Kind.WIRE, wire=wire)
         trunk = self.trunks.nearest(x, y, reach)
@@ -286,9 +336,13 @@ class NetworkScene(QGraphicsScene):
         return Thing(Kind.FRAME, layer.id) if layer is not None else GROUND
 
     def has(self, thing: Thing) -> bool:
-        """Whether a synapse, line or group is still there; anything else has a name of its own."""
-        if thing.kind is Kind.GROUP:
+        """Whether a thing is still there, and drawn."""
+        if thing.group:
             return bool(self.enclosures.layers_of(thing.group))
+        if thing.kind is Kind.NOTE:
+            return not self.extras.rect_of(thing.note).isEmpty()
+        if thing.layer:
+            return thing.layer in self.geometry.places
         return thing.wire < (len(self.trunks) if thing.kind is Kind.TRUNK else len(self.wires))
 
     def full_name_at(self, point: QPointF) -> str:
@@ -310,8 +364,10 @@ class NetworkScene(QGraphicsScene):
         if thing.kind is Kind.TRUNK and self.has(thing):
             middle, reach = self.trunks.middle(thing.wire), geometry.sizes.radius
             return QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
-        if thing.kind is Kind.GROUP:
+        if thing.group:
             return self.enclosures.rect_of(thing.group)
+        if thing.kind is Kind.NOTE:
+            return self.extras.rect_of(thing.note)
         if thing.is_layer and place is not None:
             return place.frame.united(place.caption) if place.is_block else place.caption
         return QRectF()

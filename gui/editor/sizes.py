@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gui.showing import Showing
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -18,6 +20,8 @@ class Sizes:
     """A layer with more units shows its first and last ones and an ellipsis."""
     closeness: float = 1.0
     """By how much the layers stand closer together than their document says."""
+    showing: Showing = Showing()
+    """How blocks are drawn, and so how large they are."""
 
     @property
     def radius(self) -> float:

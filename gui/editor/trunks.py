@@ -1,4 +1,4 @@
-"""The connections that are drawn as one line: those to and from blocks."""
+"""The connections that are drawn as one line: those to and from blocks and folded groups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from engine.document import Connection
-from gui.editor.geometry import Geometry, LayerPlace
+from gui.editor.geometry import Geometry, Place
 from gui.editor.wires import detour, single
 from gui.selection import Wire
 
@@ -24,13 +24,26 @@ class Trunks:
     def __init__(self, geometry: Geometry) -> None:
         self.geometry = geometry
         self.connections: list[Connection] = []
-        corners: list[NDArray[np.float64]] = []
+        """The connection of each line; the first one where a line stands for several."""
+        self._all: list[list[Connection]] = []
+        ends: dict[tuple[str, str], int] = {}
+        pairs: list[tuple[Place, Place]] = []
         for connection in geometry.document.connections:
-            source, target = geometry.places.get(connection.source), geometry.places.get(connection.target)
+            source, target = geometry.node(connection.source), geometry.node(connection.target)
             if source is None or target is None or source is target or single(source, target):
                 continue
+            number = ends.setdefault((source.id, target.id), len(pairs))
+            if number < len(pairs):
+                self._all[number].append(connection)
+                continue
             self.connections.append(connection)
-            corners.append(_corners(geometry, source, target))
+            self._all.append([connection])
+            pairs.append((source, target))
+        arriving: dict[str, list[Place]] = {}
+        for source, target in pairs:
+            arriving.setdefault(target.id, []).append(source)
+        corners = [_corners(geometry, one, two, arriving[two.id]) for one, two in pairs]
+        self._numbers = {(e.source, e.target): n for n, several in enumerate(self._all) for e in several}
         self._corners = np.array(corners).reshape(-1, 4, 2)
         t = np.linspace(0.0, 1.0, PIECES + 1)
         weights = np.stack([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3])
@@ -44,13 +57,17 @@ class Trunks:
         connection = self.connections[number]
         return connection.source, connection.target
 
-    def number_of(self, wire: Wire) -> int | None:
-        """The number of a connection, if it is drawn as one line."""
-        return next((n for n in range(len(self)) if self.wire(n) == wire), None)
+    def wires(self, number: int) -> frozenset[Wire]:
+        """All connections that a line stands for: several where a folded group is at one of its ends."""
+        return frozenset((each.source, each.target) for each in self._all[number])
 
-    def into(self, layer: str) -> list[int]:
-        """The lines that end at a layer."""
-        return [n for n, each in enumerate(self.connections) if each.target == layer]
+    def number_of(self, wire: Wire) -> int | None:
+        """The number of the line of a connection, if it is drawn as one."""
+        return self._numbers.get(wire)
+
+    def into(self, *layers: str) -> list[int]:
+        """The lines that end at a layer, or at one of these."""
+        return [n for n, each in enumerate(self.connections) if each.target in layers]
 
     # ---------------------------------------------------------------- lines
 
@@ -119,10 +136,10 @@ def _side(a: NDArray[np.float64], b: NDArray[np.float64], point: NDArray[np.floa
     return side
 
 
-def _corners(geometry: Geometry, source: LayerPlace, target: LayerPlace) -> NDArray[np.float64]:
+def _corners(geometry: Geometry, source: Place, target: Place, arriving: list[Place]) -> NDArray[np.float64]:
     """The four points of a cubic curve; a line round layers in between bends up or down."""
     start = np.array([source.frame.right(), source.middle])
-    end = np.array([target.frame.left(), target.middle + _offset(geometry, source, target)])
+    end = np.array([target.frame.left(), target.middle + _offset(geometry, source, target, arriving)])
     shift = detour(geometry, source, target)
     if shift:
         aside, down = 0.12 * (end[0] - start[0]), 0.7 * shift
@@ -133,17 +150,14 @@ def _corners(geometry: Geometry, source: LayerPlace, target: LayerPlace) -> NDAr
     return np.array([start, start + pull, end - pull, end])
 
 
-def _offset(geometry: Geometry, source: LayerPlace, target: LayerPlace) -> float:
+def _offset(geometry: Geometry, source: Place, target: Place, arriving: list[Place]) -> float:
     """Several lines into one layer arrive beside one another, in the order of where they come from."""
-    places = [geometry.places[each.source] for each in geometry.document.incoming(target.id)
-              if each.source in geometry.places]  # fmt: skip
-    places = [each for each in places if not single(each, target)]
-    if len(places) < 2:
+    if len(arriving) < 2:
         return 0.0
 
-    def height(place: LayerPlace) -> tuple[float, float]:
+    def height(place: Place) -> tuple[float, float]:
         return place.middle + detour(geometry, place, target), place.frame.center().x()
 
-    heights = sorted(places, key=height)
-    step = min(16.0 * geometry.sizes.scale, 0.7 * target.frame.height() / (len(places) - 1))
-    return step * (heights.index(source) - (len(places) - 1) / 2)
+    heights = sorted(arriving, key=height)
+    step = min(16.0 * geometry.sizes.scale, 0.7 * target.frame.height() / (len(arriving) - 1))
+    return step * (heights.index(source) - (len(arriving) - 1) / 2)

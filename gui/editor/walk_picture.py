@@ -90,7 +90,7 @@ class _Picture:
         near = frozenset(self.near_wires)
         backward = self.phase is Phase.BACKWARD
         about = _concerned(self.step)
-        blocks = block_faces(self.walk, self.geometry, self.example, about)
+        blocks = block_faces(self.walk, self.geometry, self.example, about, self.data)  # type: ignore[arg-type]
         lines = frozenset() if trunks is None else trunks_of(about, trunks)
         return Picture(
             faces, chips, notes, self.wires_now, near,
@@ -195,11 +195,11 @@ class _Picture:
                     return
         unit = unit_of(step.target.key, self.geometry)
         look = Look.SLOPE if step.phase is Phase.BACKWARD else Look.ACTIVE
-        owner = self.geometry.places.get(step.target.owner)
+        owner = self.geometry.node(step.target.owner)
         if unit is not None:
             yield Note(unit.unit, self._sentence(step), look)
         elif owner is not None and owner.is_block:
-            yield Note((owner.id, WHOLE), self._sentence(step), look)
+            yield Note((step.target.owner, WHOLE), self._sentence(step), look)
 
     def _sentence(self, step: Step) -> str:
         name = _letter(step.target)
@@ -208,7 +208,8 @@ class _Picture:
                 return f"{name} = {exact(step.value)}"
             return f"Σ = {exact(step.running if step.running is not None else step.value)}"
         if step.target.array == "a":
-            place = self.geometry.places[step.target.owner]
+            places = self.geometry.places
+            place = places.get(step.target.owner) or self.geometry.hidden[step.target.owner]
             letter = activation_letter(place)
             z = self._value(step.target.owner, "z", step.target.index, self.example)
             read = {(ref.owner, ref.array, ref.index) for ref in references(step.expression)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from engine.document import Connection
-from gui.editor.geometry import Geometry, LayerPlace, UnitPlace
+from gui.editor.geometry import Geometry, LayerPlace, Place, UnitPlace
 from gui.selection import Synapse
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,10 @@ class Bundle:
     """Row in W of each synapse."""
     senders: Ints
     """Column in W of each synapse."""
+    shape: tuple[int, int]
+    """Of W."""
+    flat: Ints
+    """Place of each synapse among the weights, row by row."""
 
     @property
     def key(self) -> str:
@@ -57,15 +62,16 @@ class Wires:
                 continue
             receivers, senders = _cells(connection, source, target)
             points, curved = _curves(geometry, source, target, receivers, senders)
-            rows = np.array([target.units[r].index for r in receivers], dtype=np.int64)
-            columns = np.array([source.units[s].index for s in senders], dtype=np.int64)
-            self.bundles.append(Bundle(connection, count, rows, columns))
+            rows = np.array([unit.index for unit in target.units], dtype=np.int64)[receivers]
+            columns = np.array([unit.index for unit in source.units], dtype=np.int64)[senders]
+            shape = target.layer.size, source.layer.size
+            self.bundles.append(Bundle(connection, count, rows, columns, shape, rows * shape[1] + columns))
             parts.append(points)
             bent.append(np.full(len(rows), curved))
             count += len(rows)
         points = np.concatenate(parts) if parts else np.zeros((0, 3, 2))
         self.P, self.Q, self.R = points[:, 0], points[:, 1], points[:, 2]
-        self._lines: list[list[float]] = points.reshape(-1, 6).tolist()
+        self._points = points
         self.bent = np.concatenate(bent) if bent else np.zeros(0, dtype=bool)
         self._starts = np.array([each.start for each in self.bundles], dtype=np.int64)
         self._A, self._B, self._owner = self._pieces()
@@ -77,6 +83,26 @@ class Wires:
 
     def __len__(self) -> int:
         return len(self.P)
+
+    @property
+    def pieces(self) -> tuple[Floats, Floats, Ints]:
+        """Straight pieces from A to B, (n, 2) each, with the synapse that each belongs to."""
+        return self._A, self._B, self._owner
+
+    @cached_property
+    def bounds(self) -> QRectF:
+        """What all synapses together take up."""
+        if not len(self):
+            return QRectF()
+        ends = np.concatenate([self._A, self._B])
+        (left, top), (right, bottom) = ends.min(axis=0).tolist(), ends.max(axis=0).tolist()
+        return QRectF(left, top, right - left, bottom - top)
+
+    @cached_property
+    def _lines(self) -> list[list[float]]:
+        """Six numbers a synapse; Python reads lists faster than arrays."""
+        found: list[list[float]] = self._points.reshape(-1, 6).tolist()
+        return found
 
     # ---------------------------------------------------------------- which one
 
@@ -141,19 +167,15 @@ class Wires:
         found = np.full(len(self), np.nan)
         for bundle in self.bundles:
             array = arrays.get(bundle.key)
-            if array is None or array.ndim != 2 or not len(bundle.receivers):
-                continue
-            if array.shape[0] > bundle.receivers.max() and array.shape[1] > bundle.senders.max():
-                found[bundle.start : bundle.stop] = array[bundle.receivers, bundle.senders]
+            if array is not None and array.shape == bundle.shape:
+                found[bundle.start : bundle.stop] = array.reshape(-1).take(bundle.flat)
         return found
 
     def fits(self, arrays: Mapping[str, NDArray]) -> bool:
         """Whether the arrays are those of this document."""
-        places = self.geometry.places
         for bundle in self.bundles:
-            wire, array = bundle.connection, arrays.get(bundle.key)
-            shape = (places[wire.target].layer.size, places[wire.source].layer.size)
-            if array is not None and array.shape != shape:
+            array = arrays.get(bundle.key)
+            if array is not None and array.shape != bundle.shape:
                 return False
         return True
 
@@ -224,7 +246,7 @@ class Wires:
         return np.concatenate(starts), np.concatenate(ends), np.concatenate(owners).astype(np.int64)
 
 
-def single(source: LayerPlace, target: LayerPlace) -> bool:
+def single(source: Place, target: Place) -> bool:
     """Whether the synapses between two layers are drawn one by one."""
     return target.drawn.synapses and not source.is_block and not target.is_block
 
@@ -234,23 +256,25 @@ def _side(a: Floats, b: Floats, point: Floats) -> Floats:
     return along[:, 0] * offset[:, 1] - along[:, 1] * offset[:, 0]
 
 
-def _cells(connection: Connection, source: LayerPlace, target: LayerPlace) -> tuple[list[int], list[int]]:
+def _cells(connection: Connection, source: LayerPlace, target: LayerPlace) -> tuple[Ints, Ints]:
     """Places among the drawn units of the synapses that are not cut."""
-    receivers, senders = [], []
-    for r, to in enumerate(target.units):
-        for s, come in enumerate(source.units):
-            if (to.key, come.key) not in connection.cut:
-                receivers.append(r)
-                senders.append(s)
+    there = np.ones((len(target.units), len(source.units)), dtype=np.bool_)
+    if connection.cut:
+        rows = {unit.key: row for row, unit in enumerate(target.units)}
+        columns = {unit.key: column for column, unit in enumerate(source.units)}
+        for receiver, sender in connection.cut:
+            if receiver in rows and sender in columns:
+                there[rows[receiver], columns[sender]] = False
+    receivers, senders = np.nonzero(there)
     return receivers, senders
 
 
 def _curves(
-    geometry: Geometry, source: LayerPlace, target: LayerPlace, receivers: list[int], senders: list[int]
+    geometry: Geometry, source: LayerPlace, target: LayerPlace, receivers: Ints, senders: Ints
 ) -> tuple[Floats, bool]:
     """The three points of every synapse, (n, 3, 2), and whether they are bent round other layers."""
-    start = np.array([(source.units[s].x, source.units[s].y) for s in senders]).reshape(-1, 2)
-    end = np.array([(target.units[r].x, target.units[r].y) for r in receivers]).reshape(-1, 2)
+    start = np.array([(unit.x, unit.y) for unit in source.units]).reshape(-1, 2)[senders]
+    end = np.array([(unit.x, unit.y) for unit in target.units]).reshape(-1, 2)[receivers]
     middle = (start + end) / 2
     shift = detour(geometry, source, target)
     if shift:
@@ -268,14 +292,14 @@ def _unit(vectors: Floats) -> Floats:
     return vectors / np.where(length > 0, length, 1.0)
 
 
-def detour(geometry: Geometry, source: LayerPlace, target: LayerPlace) -> float:
+def detour(geometry: Geometry, source: Place, target: Place) -> float:
     """How far the middle must be moved up (negative) or down to go round the layers in between."""
     one, two = source.frame.center(), target.frame.center()
     if abs(two.x() - one.x()) < 1.0:
         return 0.0
     up, down = 0.0, 0.0
     tall = max(source.frame.height(), target.frame.height()) / 2
-    for place in geometry.places.values():
+    for place in geometry.nodes():
         if place is source or place is target:
             continue
         shares = [(x - one.x()) / (two.x() - one.x()) for x in (place.frame.left(), place.frame.right())]

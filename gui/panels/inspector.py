@@ -91,6 +91,8 @@ class InspectorPanel(Panel):
         count = len(selection)
         if count != 1 or selection.wires:
             return ("several", selection) if count else ("network",)
+        if selection.notes:
+            return ("note", next(iter(selection.notes)))
         if selection.layers:
             layer = next(iter(selection.layers))
             wires = (document.incoming(layer), document.outgoing(layer))
@@ -128,6 +130,7 @@ class InspectorPanel(Panel):
         # here and not above: the window finds its panels before its first picture
         from gui.panels.inspecting.layer_page import LayerPage
         from gui.panels.inspecting.network_page import NetworkPage
+        from gui.panels.inspecting.note_page import NotePage
         from gui.panels.inspecting.several_page import SeveralPage
         from gui.panels.inspecting.synapse_page import SynapsePage
         from gui.panels.inspecting.unit_page import UnitPage
@@ -140,6 +143,8 @@ class InspectorPanel(Panel):
                 return UnitPage(workspace, layer, key)
             case ("synapse", str(source), int(sender), str(target), int(receiver), *_):
                 return SynapsePage(workspace, (source, sender, target, receiver))
+            case ("note", str(note)):
+                return NotePage(workspace, note)
             case ("several", Selection() as several):
                 return SeveralPage(workspace, several)
         return NetworkPage(workspace)

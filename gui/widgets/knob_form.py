@@ -6,7 +6,7 @@ itself. A kind within a kind (the activation of a layer) is a combo box with its
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 import numpy as np
@@ -110,6 +110,11 @@ class KnobForm(QWidget):
         knob = next(each for each in knobs(self.registry[self.spec.kind]) if each.name == name)
         self.field(name).set_value(self.spec.get(name, knob.default))
         self.rows[name].complain(sentence)
+
+    def show_only(self, names: Collection[str]) -> None:
+        """Hide the rows of all other knobs."""
+        for name, row in self.rows.items():
+            self._form.setRowVisible(row, name in names)
 
     def stack_kinds(self) -> None:
         """Labels above their fields where there are kinds within: side by side they need too much room."""

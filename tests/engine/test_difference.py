@@ -11,6 +11,8 @@ from engine.core.spec import Spec
 from engine.datasets.base import Data, Task
 from engine.document import Document, edits
 from engine.document.difference import Difference, difference
+from engine.document.folding import fold_layers
+from engine.document.notes import add_note
 from engine.samples import mlp
 
 START = mlp(2, 3, 1)
@@ -40,6 +42,11 @@ CASES = {
     ),
     "moved": (edits.move_layers(START, places={"hidden": (7.0, 8.0)}), {"moved": ("hidden",)}, True),
     "called": (edits.rename_layer(START, layer="hidden", name="H"), {"moved": ("hidden",)}, True),
+    "in a group": (edits.set_layer(START, layer="hidden", group="Body"), {"moved": ("hidden",)}, True),
+    "folded": (fold_layers(START, layers=["hidden"]), {"moved": ("hidden",)}, True),
+    "a note": (add_note(START, text="Look"), {"chosen": ("notes",)}, True),
+    "a fold": (replace(START, folded=frozenset({"Body"})), {"chosen": ("folded",)}, True),
+    "frozen": (edits.set_layer(START, layer="hidden", frozen=True), {"changed": ("hidden",)}, False),
     "a unit more": (edits.add_unit(START, layer="hidden"), {"changed": ("hidden",)}, False),
     "a knob": (
         edits.set_knob(START, layer="hidden", name="bias", value=False),

@@ -246,3 +246,39 @@ def test_set_layer_changes_only_what_is_named() -> None:
     assert (grouped.layer("hidden").frozen, grouped.layer("hidden").group) == (True, "Encoder/Block 1")
     assert edits.set_layer(frozen, layer="hidden", frozen=False) == START
     assert "no layer" in sentence(lambda: edits.set_layer(START, layer="nowhere", frozen=True))
+
+
+def test_insert_layer_takes_the_place_of_the_connection() -> None:
+    document = edits.connect(START, source="input", target="output")
+    after = edits.insert_layer(
+        document, source="hidden", target="output", spec=Spec("dense"), id="new", x=9.0
+    )
+    assert [each.source for each in after.incoming("output")] == ["new", "input"], "in the order as before"
+    assert after.connection("hidden", "output") is None
+    assert after.connection("hidden", "new") is not None
+    assert after.layer("new").x == 9.0
+    assert "no connection" in sentence(
+        lambda: edits.insert_layer(START, source="input", target="output", spec=Spec("dense"))
+    )
+    assert "takes its numbers from the data" in sentence(
+        lambda: edits.insert_layer(START, source="input", target="hidden", spec=Spec("input"))
+    )
+
+
+def test_bridge_layer_connects_the_neighbours() -> None:
+    after = edits.bridge_layer(START, layer="hidden")
+    assert [each.id for each in after.layers] == ["input", "output"]
+    assert after.connections == (Connection("input", "output"),)
+    assert "between others" in sentence(lambda: edits.bridge_layer(START, layer="input"))
+
+
+def test_bridge_layer_keeps_what_was_connected_and_the_order() -> None:
+    document = edits.add_layer(START, spec=Spec("dense"), id="side")
+    document = edits.connect(document, source="input", target="side")
+    document = edits.connect(document, source="side", target="output")
+    document = edits.cut_synapse(document, source="input", sender=0, target="side", receiver=0)
+    document = edits.connect(document, source="side", target="hidden")
+    document = edits.cut_synapse(document, source="input", sender=0, target="hidden", receiver=1)
+    after = edits.bridge_layer(document, layer="side")
+    assert [each.source for each in after.incoming("output")] == ["hidden", "input"]
+    assert after.connection("input", "hidden") == document.connection("input", "hidden")

@@ -406,3 +406,53 @@ def test_any_sequence_of_edits_leaves_a_network_and_what_it_learned(
         check_kept(document, learned, document, before)
         trainer.advance(2)
         learned = trainer.learned
+
+
+class TestALayerThatHandsUnitsOn:
+    """Dropout or an activation put between two layers, or taken out: the weights behind stay."""
+
+    @pytest.mark.parametrize("kind", ["dropout", "activation"])
+    def test_put_in_and_taken_out_again(self, kind: str) -> None:
+        document = mlp(2, 3, 1)
+        learned = fresh(document)
+        between = edits.insert_layer(document, source="hidden", target="output", spec=Spec(kind), id="mid")
+        after = carried(document, learned, between)
+        assert np.array_equal(after.parameters["output.W.mid"], learned.parameters["output.W.hidden"])
+        back = carried(between, after, edits.bridge_layer(between, layer="mid"))
+        assert back.parameters.keys() == learned.parameters.keys()
+        assert all(np.array_equal(back.parameters[key], value) for key, value in learned.parameters.items())
+        assert all(np.array_equal(back.initial[key], value) for key, value in learned.initial.items())
+
+    def test_two_of_them_and_the_memory_of_the_optimizer(self) -> None:
+        document = edits.set_optimizer(mlp(2, 3, 1), spec=Spec("momentum"))
+        learned = fresh(document)
+        memory = {
+            name: {key: value + 2.0 for key, value in each.items()} for name, each in learned.memory.items()
+        }
+        learned = replace(learned, memory=memory)
+        made = document
+        for id, kind in (("one", "dropout"), ("two", "activation")):
+            source = made.incoming("output")[0].source
+            made = edits.insert_layer(made, source=source, target="output", spec=Spec(kind), id=id)
+        after = carried(document, learned, made)
+        assert np.array_equal(after.parameters["output.W.two"], learned.parameters["output.W.hidden"])
+        assert all((each["output.W.two"] == 2.0).all() for each in after.memory.values())
+
+    def test_units_that_went_meanwhile_take_their_weights_with_them(self) -> None:
+        document = mlp(2, 3, 1)
+        learned = fresh(document)
+        made = edits.insert_layer(document, source="hidden", target="output", spec=Spec("dropout"), id="mid")
+        made = edits.remove_units(made, layer="hidden", keys=[1])
+        after = carried(document, learned, made)
+        old = learned.parameters["output.W.hidden"]
+        assert np.array_equal(after.parameters["output.W.mid"], old[:, [0, 2]])
+
+    def test_a_dense_layer_hands_nothing_on(self) -> None:
+        document = mlp(2, 3, 1)
+        learned = fresh(document)
+        made = edits.insert_layer(
+            document, source="hidden", target="output", spec=Spec("dense"), id="mid", units=3
+        )
+        after = carried(document, learned, made)
+        assert np.array_equal(after.parameters["hidden.W.input"], learned.parameters["hidden.W.input"])
+        assert not np.array_equal(after.parameters["output.W.mid"], learned.parameters["output.W.hidden"])

@@ -11,9 +11,11 @@ from gui.editor.gestures.connect_layers import ConnectLayers
 from gui.editor.gestures.connect_units import ConnectUnits
 from gui.editor.gestures.gesture import ARROW, Gesture, Pointer
 from gui.editor.gestures.move_layers import MoveLayers
+from gui.editor.gestures.move_notes import MoveNotes, note_gesture
 from gui.editor.gestures.nudge import NudgeDrag
 from gui.editor.gestures.pan import Pan
 from gui.editor.gestures.press import Press
+from gui.editor.gestures.right_press import OneMenu, RightPress
 from gui.editor.gestures.rubber_band import RubberBand
 from gui.editor.gestures.scissors import Scissors
 from gui.editor.marks import Kind, Thing
@@ -30,11 +32,16 @@ class Dispatcher:
         self.gesture: Gesture | None = None
         self.scissors = False
         """Whether the scissors are in hand: the next drag cuts."""
+        self._menus: OneMenu | None = None
 
     def press(self, button: Qt.MouseButton, pointer: Pointer) -> None:
         """A mouse button goes down."""
         if button == Qt.MouseButton.MiddleButton:
             self.start(Pan(self._canvas), pointer)
+        elif button == Qt.MouseButton.RightButton:
+            self._menus = self._menus or OneMenu(self._canvas.viewport())
+            self._menus.drops = True
+            self.start(RightPress(self._canvas), pointer)
         elif button == Qt.MouseButton.LeftButton:
             alone = pointer.alt and not pointer.ctrl and not pointer.shift
             cutting = self.scissors or alone
@@ -103,7 +110,11 @@ class Dispatcher:
         if thing.kind is Kind.BIAS and start.ctrl and unit is not None:
             layer, array, index, _ = bias_cell(unit)
             return NudgeDrag(canvas, f"{layer}.{array}", index)
-        if thing.kind is Kind.GROUP:
+        if thing.kind is Kind.NOTE:
+            return note_gesture(canvas, thing.note, start)
+        if canvas.workspace.selection.notes and thing.layer in canvas.workspace.selection.layers:
+            return MoveNotes(canvas, canvas.workspace.selection)
+        if thing.group:
             return MoveLayers(canvas, canvas.network.enclosures.layers_of(thing.group), thing.group)
         if thing.layer:
             chosen = canvas.workspace.selection.layers

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPen
 
-from gui.editor.commands import layer_title, moved
+from engine.document import Document
+from gui.editor.commands import ground_of, layer_title, moved
+from gui.editor.geometry import Geometry, LayerPlace
 from gui.editor.gestures.gesture import Gesture, Pointer
+from gui.editor.gestures.snapping import Rows, Snap
 
 SNAP = 7.0
 """Pixels within which a layer lines up with another one."""
@@ -15,7 +18,7 @@ SNAP = 7.0
 class MoveLayers(Gesture):
     """The picture follows the mouse; the document changes once, at the end: one undo entry.
 
-    Centres line up with those of the layers that stay; Alt lets go of that.
+    Centres stop in line with those of the layers that stay, and at equal distances; Alt lets go of that.
     """
 
     cursor = Qt.CursorShape.SizeAllCursor
@@ -27,10 +30,12 @@ class MoveLayers(Gesture):
 
     def begin(self, pointer: Pointer) -> None:
         self._start = pointer.scene
-        places = self.canvas.network.geometry.places
-        self._centres = [place.frame.center() for id, place in places.items() if id in self._layers]
-        self._others = [place.frame.center() for id, place in places.items() if id not in self._layers]
-        self._geometry = self.canvas.network.geometry
+        geometry = self.canvas.network.geometry
+        self._ground = ground_of(geometry, self._layers)
+        standing = [(_level(place, geometry), id in self._layers) for id, place in geometry.places.items()]
+        standing += [(each.frame, self._layers.issuperset(each.layers)) for each in geometry.folds.values()]
+        own, others = ([rect for rect, moves in standing if moves is wanted] for wanted in (True, False))
+        self._rows = Rows(own, others, geometry.sizes.scale)
 
     def move(self, pointer: Pointer) -> None:
         self.canvas.preview(self._moved(pointer))
@@ -52,35 +57,35 @@ class MoveLayers(Gesture):
         self.canvas.network.hide_ghost()
         self.canvas.preview(None)
 
-    def _moved(self, pointer: Pointer):
-        dx, dy = self._shift(pointer)
-        return moved(self._document, self._geometry, self._layers, dx, dy)
+    def _moved(self, pointer: Pointer) -> Document:
+        by, _, _ = self._fit(pointer)
+        return moved(self._document, self._ground, self._layers, by.x(), by.y())
 
-    def _shift(self, pointer: Pointer) -> tuple[float, float]:
+    def _fit(self, pointer: Pointer) -> tuple[QPointF, Snap | None, Snap | None]:
+        """How far the layers move, and what made them stop there."""
         by = pointer.scene - self._start
-        dx, dy = by.x(), by.y()
-        if pointer.alt:
-            return dx, dy
-        near = SNAP / self.canvas.camera.zoom
-        ys = [other.y() - own.y() for other in self._others for own in self._centres]
-        xs = [other.x() - own.x() for other in self._others for own in self._centres]
-        return _snapped(dx, xs, near), _snapped(dy, ys, near)
+        if pointer.alt or not self.workspace.showing.snapping:
+            return by, None, None
+        across, down = self._rows.snap(by, SNAP / self.canvas.camera.zoom)
+        x = by.x() if across is None else across.shift
+        y = by.y() if down is None else down.shift
+        return QPointF(x, y), across, down
 
     def _guides(self, pointer: Pointer) -> None:
-        """A line through the centres that line up."""
-        dx, dy = self._shift(pointer)
-        path = QPainterPath()
-        for own in self._centres:
-            for other in self._others:
-                if abs(own.y() + dy - other.y()) < 0.01:
-                    path.moveTo(min(own.x() + dx, other.x()), other.y())
-                    path.lineTo(max(own.x() + dx, other.x()), other.y())
-        if path.isEmpty():
-            self.canvas.network.hide_ghost()
-        else:
-            self.canvas.network.show_ghost(path, True)
+        """Show why the layers stop here."""
+        by, across, down = self._fit(pointer)
+        network = self.canvas.network
+        if across is None and down is None:
+            network.hide_ghost()
+            return
+        network.show_ghost(self._rows.guides(across, down, by), True, dashed=False)
+        network.ghost.setBrush(Qt.BrushStyle.NoBrush)
+        network.ghost.setPen(QPen(network.theme.colour("accent"), 1.4 * network.theme.scale))
 
 
-def _snapped(shift: float, goals: list[float], near: float) -> float:
-    best = min(goals, key=lambda goal: abs(goal - shift), default=shift)
-    return best if abs(best - shift) <= near else shift
+def _level(place: LayerPlace, geometry: Geometry) -> QRectF:
+    """The frame of a layer, with its middle where its neurons have theirs: biases hang below them."""
+    rect = QRectF(place.frame)
+    up = place.layer.y * geometry.sizes.down - rect.top()
+    rect.setHeight(2 * up)
+    return rect

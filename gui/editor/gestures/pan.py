@@ -1,4 +1,4 @@
-"""Dragging the picture with the middle button."""
+"""Dragging the picture with the middle or the right button."""
 
 from __future__ import annotations
 

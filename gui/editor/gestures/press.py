@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
+from gui.editor import folding
 from gui.editor.gestures.gesture import Gesture, Pointer
 from gui.editor.marks import GROUND, Kind, Thing
 from gui.selection import Selection
@@ -22,9 +23,12 @@ class Press(Gesture):
             self.canvas.gestures.become_drag(self._thing, self._start, pointer)
 
     def finish(self, pointer: Pointer) -> None:
+        if self._thing.kind is Kind.FOLD:
+            folding.toggle(self.canvas, self._thing)
+            return
         clicked = selection_of(self._thing, self.canvas)
         before = self.workspace.selection
-        if pointer.shift:
+        if pointer.shift or pointer.ctrl:
             clicked = before.toggled(clicked)
         self.workspace.select(clicked)
 
@@ -36,9 +40,11 @@ def selection_of(thing: Thing, canvas) -> Selection:
     if thing.is_wire:
         return Selection(synapses=frozenset({canvas.network.wires.synapse(thing.wire)}))
     if thing.kind is Kind.TRUNK:
-        return Selection(wires=frozenset({canvas.network.trunks.wire(thing.wire)}))
+        return Selection(wires=canvas.network.trunks.wires(thing.wire))
     if thing.is_unit or thing.kind is Kind.BIAS:
         return Selection(units=frozenset({thing.unit}))
-    if thing.kind is Kind.GROUP:
+    if thing.kind is Kind.NOTE:
+        return Selection(notes=frozenset({thing.note}))
+    if thing.group:
         return Selection(layers=canvas.network.enclosures.layers_of(thing.group))
     return Selection(layers=frozenset({thing.layer}))

@@ -11,7 +11,7 @@ from gui.selection import Selection
 
 
 class RubberBand(Gesture):
-    """Layers that lie in it wholly, else neurons, else synapses by their middle. Shift adds."""
+    """Layers that lie in it wholly, else neurons, else synapses by their middle. Shift or Ctrl adds."""
 
     cursor = Qt.CursorShape.CrossCursor
 
@@ -25,7 +25,7 @@ class RubberBand(Gesture):
         path.addRect(rect)
         self.canvas.network.show_ghost(path, True)
         found = self._inside(rect)
-        if pointer.shift:
+        if pointer.shift or pointer.ctrl:
             found = self._before.with_other(found)
         self.workspace.select(found)
 
@@ -41,11 +41,14 @@ class RubberBand(Gesture):
         network = self.canvas.network
         places = network.geometry.places.values()
         layers = frozenset(place.id for place in places if rect.contains(place.frame))
+        folds = (each for each in network.geometry.folds.values() if rect.contains(each.frame))
+        layers |= {id for each in folds for id in each.layers}
+        notes = frozenset(id for id, slip in network.extras.slips.items() if rect.contains(slip.rect))
         inside = (unit for unit in network.geometry.units() if rect.contains(unit.centre))
         units = frozenset(unit.unit for unit in inside if unit.layer not in layers)
-        if layers or units:
-            return Selection(layers, units)
+        if layers or units or notes:
+            return Selection(layers, units, notes=notes)
         return Selection(
             synapses=synapses_of(network.wires, network.wires.within(rect)),
-            wires=frozenset(network.trunks.wire(number) for number in network.trunks.within(rect)),
+            wires=frozenset(wire for n in network.trunks.within(rect) for wire in network.trunks.wires(n)),
         )

@@ -26,7 +26,8 @@ class Scissors(Gesture):
         drawn = network.synapses.drawn
         self._crossed |= synapses_of(network.wires, (n for n in crossed if drawn[n]))
         trunks = network.trunks
-        self._lines |= {trunks.wire(n) for n in trunks.crossed(self._points[-1], pointer.scene)}
+        for line in trunks.crossed(self._points[-1], pointer.scene):
+            self._lines |= trunks.wires(line)
         self._points.append(pointer.scene)
         path = QPainterPath(self._points[0])
         for point in self._points[1:]:

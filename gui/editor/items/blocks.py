@@ -10,8 +10,9 @@ from gui.editor.block_face import EMPTY, BlockFace
 from gui.editor.geometry import LayerPlace
 from gui.editor.items.text import LEGIBLE, elided, scaled, write, zoom_of
 from gui.editor.marks import Marks
+from gui.editor.painters.block_looks import note_of, paint_block
 from gui.editor.painters.glyphs import glyph_of
-from gui.editor.painters.pictures import Cells, picture_for
+from gui.editor.painters.pictures import Cells
 from gui.editor.sizes import Sizes
 from gui.theme import Theme
 
@@ -31,6 +32,8 @@ class BlockItem(QGraphicsItem):
         super().__init__()
         self.place, self.sizes, self.theme = place, sizes, theme
         self.face = EMPTY
+        self.cells: Cells | None = None
+        """Where the numbers of the face stood when it was painted last."""
         self.ported = False
         """Whether the handle is shown from which it is connected."""
         self.setZValue(30)
@@ -60,12 +63,11 @@ class BlockItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(0.5 if self.face.faded else 1.0)
         room = self._foot(painter)
-        values, shape = self.face.values, self.place.drawn.shape
-        painted = picture_for(self.place.layer.spec.kind, len(shape))
-        if values is not None and values.shape == shape and painted is not None:
-            cells = painted(painter, room, values, self.face.known, self.face.slope, self.theme)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._lit(painter, cells)
+        place, showing = self.place, self.sizes.showing
+        self.cells = paint_block(painter, room, self.face, place.layer.spec, place.drawn, showing, self.theme)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.cells is not None:
+            self._lit(painter, self.cells)
         else:
             self._sign(painter, room)
         painter.setOpacity(1.0)
@@ -91,7 +93,12 @@ class BlockItem(QGraphicsItem):
         return room
 
     def _text(self) -> str:
-        """The kind of a layer that has a name of its own; of a sequence, where the time runs."""
+        """What is shown if it is not the output; else the kind of a layer that has a name of its own."""
+        note = note_of(self.face, self.place.layer.spec, self.place.drawn, self.sizes.showing)
+        if note:
+            return note
+        if self.face.array not in {"a", "da", "dh"}:
+            return self.face.array
         if self.face.slope:
             return "∂L/∂a"
         if self.place.layer.name:

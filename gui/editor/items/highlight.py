@@ -18,6 +18,8 @@ class Highlights:
     """A few path items, painted by Qt: halos behind the synapses, lines and arrows above them."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
+        self._theme: Theme | None = None
+        self._pixel = 0.0
         self._near = self._item(scene, 18)
         self._selected = self._item(scene, -2)
         self._hovered = self._item(scene, -1)
@@ -34,13 +36,33 @@ class Highlights:
 
     def restyle(self, theme: Theme) -> None:
         """Colours and widths."""
-        scale = theme.scale
+        self._theme = theme
+        self._renew_pens(theme)
+
+    def set_zoom(self, zoom: float) -> None:
+        """The camera is nearer or farther: what is marked is seen from afar too."""
+        pixel = 1.0 / zoom if 0 < zoom < 0.7 else 0.0
+        if pixel != self._pixel and self._theme is not None:
+            self._pixel = pixel
+            self._renew_pens(self._theme)
+
+    def lie_above(self, above: bool) -> None:
+        """Over a picture of thousands of synapses a halo would not be seen behind it."""
+        self._selected.setZValue(1.0 if above else -2.0)
+        self._hovered.setZValue(1.1 if above else -1.0)
+
+    def _renew_pens(self, theme: Theme) -> None:
+        scale, pixel = theme.scale, self._pixel
         pale = blend(theme.colour("canvas"), theme.colour("active"), 0.35)
-        self._near.setPen(QPen(pale, 2.5 * scale))
+        self._near.setPen(QPen(pale, max(2.5 * scale, 1.2 * pixel)))
         ground = theme.colour("canvas")
-        self._selected.setPen(QPen(blend(ground, theme.colour("accent"), 0.55), 13.0 * scale))
-        self._hovered.setPen(QPen(blend(ground, theme.colour("active"), 0.35), 13.0 * scale))
-        self._active.setPen(QPen(theme.colour("active"), 4.0 * scale))
+        self._selected.setPen(
+            QPen(blend(ground, theme.colour("accent"), 0.55), max(13.0 * scale, 7.0 * pixel))
+        )
+        self._hovered.setPen(
+            QPen(blend(ground, theme.colour("active"), 0.35), max(13.0 * scale, 7.0 * pixel))
+        )
+        self._active.setPen(QPen(theme.colour("active"), max(4.0 * scale, 2.0 * pixel)))
         self._arrows.setPen(QPen(Qt.PenStyle.NoPen))
         self._arrows.setBrush(theme.colour("active"))
 

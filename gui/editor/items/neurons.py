@@ -14,6 +14,7 @@ from gui.editor.items.blocks import draw_port
 from gui.editor.items.text import LEGIBLE, asked_for, badge, scaled, shade, width_of, write, zoom_of
 from gui.editor.marks import Kind, Marks
 from gui.editor.painters import look_of
+from gui.editor.painters.surface import fill_with_surface
 from gui.editor.picture import NOTHING, UNKNOWN, Face, Figure, Look
 from gui.editor.sizes import Sizes
 from gui.selection import Unit
@@ -119,6 +120,11 @@ class NeuronsItem(QGraphicsItem):
         pen = QPen(edge, width)
         if hollow and not self.place.active:
             pen.setStyle(Qt.PenStyle.DashLine)
+        if face.surface is not None:
+            reach = QPointF(radius, radius)
+            square = QRectF(unit.centre - reach, unit.centre + reach)
+            fill_with_surface(painter, outline, square, face.surface, theme)
+            fill = QColor(Qt.GlobalColor.transparent)
         painter.setPen(pen)
         painter.setBrush(fill)
         painter.drawPath(outline)
@@ -131,6 +137,10 @@ class NeuronsItem(QGraphicsItem):
             self._ring(painter, unit, "accent", Qt.PenStyle.SolidLine, 4.5, 3.0)
         if marks.focus.kind is Kind.UNIT and marks.focus.unit == unit.unit:
             self._ring(painter, unit, "active", Qt.PenStyle.DotLine, 8.0, 2.5)
+        if face.surface is not None:
+            if unit.unit in marks.ports:
+                self._port(painter, unit)
+            return
         two = self._room_for_two(painter) and bool(face.top.text and face.bottom.text)
         if face.bottom.look is Look.SLOPE:
             self._slope_ground(painter, unit, outline, two)
@@ -179,6 +189,8 @@ class NeuronsItem(QGraphicsItem):
         if not two or face.top == face.bottom == UNKNOWN:
             one = face.bottom if face.bottom.text else face.top
             far = not self._room_for_two(painter)
+            if far and one.brief:
+                one = replace(one, text=one.brief)
             growth = min(1.6 if far else 1.15, 1.55 * radius / max(width_of(font, one.text), 1.0))
             self._figure(painter, unit.x, unit.y, 1.6 * radius, one, scaled(font, growth), ink)
             return

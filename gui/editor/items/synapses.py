@@ -1,154 +1,140 @@
-"""The synapses, painted by Qt itself: one path item a connection, sign and step of width.
+"""The synapses: how many there are decides how they are drawn.
 
-Nothing here is painted from Python, so training and painting do not wait for one another; a new
-snapshot rebuilds only the paths whose members changed.
+Up to some hundred Qt paints paths, smooth and dashed; thousands are one picture (``synapse_image``).
+Beyond what can be told apart only the strongest are drawn, and the legend says so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsScene
 
-from gui.colours import blend
+from gui.editor.items.synapse_codes import ABSENT, MOST, codes_of
+from gui.editor.items.synapse_image import SynapseImage
+from gui.editor.items.synapse_paths import SynapsePaths
 from gui.editor.wires import Wires
 from gui.theme import Theme
 
-STEPS = 8
-"""Steps of width and opacity."""
-MOST = 2000
-"""More synapses than this are not all drawn."""
-STRONGEST = 1000
-"""How many are drawn then."""
-MOST_DASHED = 500
-"""More synapses than this are not dashed: it costs too much and nobody could see it."""
-ABSENT, BROKEN = -1, 2 * (STEPS + 1)
-"""Codes of a synapse that is not drawn, and of one whose weight is not a number."""
+PATHS = 500
+"""Up to so many are paths of Qt's."""
+LIFTED = 2000
+"""Up to so many that are marked are drawn again above the picture."""
 
 
 class SynapseItems:
-    """The items of all synapses. A code says sign and step: ``2 · step + (1 if negative)``."""
+    """All synapses of a scene, whichever way they are drawn."""
 
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
-        self._scene = scene
-        self._theme = theme
-        self._items: dict[tuple[int, int], QGraphicsPathItem] = {}
-        self._faded = False
+        self._paths = SynapsePaths(scene, theme)
+        self._lifted = SynapsePaths(scene, theme, z=2.0)
+        self.image = SynapseImage(scene, theme)
+        scene.addItem(self.image)
+        self._numbers: frozenset[int] = frozenset()
+        self.weights = np.zeros(0)
+        """The weights that are shown, one a synapse."""
+        self._weakest = 0.0
         self.wires: Wires | None = None
         self.codes = np.zeros(0, dtype=np.int64)
+        self.drawn: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
+        """Which synapses are drawn."""
         self.widest = 0.0
         """The largest weight: what the widths are relative to."""
 
     # ---------------------------------------------------------------- asking
 
     @property
-    def drawn(self) -> NDArray[np.bool_]:
-        """Which synapses are drawn."""
-        return self.codes != ABSENT
+    def as_image(self) -> bool:
+        """Whether there are so many that they are one picture."""
+        return len(self.codes) > PATHS
 
     @property
     def hidden(self) -> int:
-        """How many are left out because there are too many."""
-        return int(np.count_nonzero(self.codes == ABSENT))
+        """How many are not drawn, for whatever reason."""
+        return len(self.drawn) - int(np.count_nonzero(self.drawn))
 
     @property
-    def dashed(self) -> bool:
-        """Whether negative ones are dashed."""
-        return len(self.codes) <= MOST_DASHED
+    def too_many(self) -> bool:
+        """Whether there are more than can be drawn."""
+        return len(self.codes) > MOST
 
-    @staticmethod
-    def width(code: int, scale: float) -> float:
-        """The width of a line with that code."""
-        return (1.0 + 5.0 * (min(code, BROKEN - 1) // 2) / STEPS) * scale
+    @property
+    def weakest(self) -> float:
+        """The share of the largest weight below which a synapse is not drawn."""
+        return self._weakest
+
+    def drawn_of(self, numbers: Iterable[int]) -> frozenset[int]:
+        """Those of some synapses that are drawn."""
+        drawn = self.drawn
+        return frozenset(number for number in numbers if number < len(drawn) and drawn[number])
+
+    def nearest(self, x: float, y: float, reach: float) -> int | None:
+        """The drawn synapse nearest to a point of the scene, if it is within reach."""
+        if self.wires is None:
+            return None
+        if self.as_image:
+            found = self.image.nearest(x, y, reach, self.drawn)
+            if found is not False:
+                return found
+        return self.wires.nearest(x, y, reach, self.drawn)
 
     # ---------------------------------------------------------------- showing
 
     def rebuild(self, wires: Wires, theme: Theme) -> None:
         """Other synapses, or other places for them."""
-        for item in self._items.values():
-            self._scene.removeItem(item)
-        self._items.clear()
-        self.wires, self._theme = wires, theme
+        self.wires = wires
         self.codes = np.full(len(wires), ABSENT, dtype=np.int64)
+        self.drawn = np.zeros(len(wires), dtype=np.bool_)
+        self.weights = np.zeros(0)
+        self._numbers = frozenset()
+        self._paths.rebuild(None if self.as_image else wires, theme)
+        self._lifted.rebuild(wires if self.as_image else None, theme)
+        self.image.rebuild(wires if self.as_image else None, theme)
 
     def show(self, weights: NDArray[np.float64]) -> None:
         """Newer weights, one a synapse; touches only what looks different."""
         if self.wires is None:
             return
-        codes, self.widest = codes_of(weights)
+        self.weights = weights
+        codes, self.widest = codes_of(weights, self._weakest)
         if np.array_equal(codes, self.codes):
             return
-        for number, bundle in enumerate(self.wires.bundles):
-            part = slice(bundle.start, bundle.stop)
-            before, now = self.codes[part], codes[part]
-            other = before != now
-            for code in np.union1d(before[other], now[other]):
-                if code != ABSENT:
-                    self._fill(number, int(code), bundle.start + np.flatnonzero(now == code))
-        self.codes = codes
+        if self.as_image:
+            self.image.show_codes(codes, np.abs(weights))
+            self._lifted.lift(self._numbers, codes)
+        else:
+            self._paths.show(codes)
+        self.codes, self.drawn = codes, codes != ABSENT
+
+    def set_weakest(self, share: float) -> None:
+        """Draw only what is at least so large, as a share of the largest weight."""
+        if share != self._weakest:
+            self._weakest = share
+            if len(self.weights) == len(self.codes):
+                self.show(self.weights)
+
+    def lift(self, numbers: frozenset[int]) -> None:
+        """These are marked: they are drawn above all the others."""
+        if self.as_image and numbers != self._numbers and len(numbers) <= LIFTED:
+            self._numbers = numbers
+            self._lifted.lift(numbers, self.codes)
 
     def fade(self, faded: bool) -> None:
         """Step back while a walkthrough is on."""
-        if faded != self._faded:
-            self._faded = faded
-            for (_, code), item in self._items.items():
-                item.setPen(self._pen(code))
+        for each in (self._paths, self._lifted, self.image):
+            each.fade(faded)
 
-    def _fill(self, bundle: int, code: int, members: NDArray[np.int64]) -> None:
-        assert self.wires is not None
-        path = QPainterPath()
-        for number in members.tolist():
-            self.wires.add_to(path, number)
-        item = self._items.get((bundle, code))
-        if item is None:
-            item = QGraphicsPathItem()
-            item.setPen(self._pen(code))
-            item.setZValue(0.01 * code)
-            self._items[bundle, code] = item
-            self._scene.addItem(item)
-        item.setPath(path)
-        item.setVisible(bool(len(members)))
+    def set_zoom(self, zoom: float) -> None:
+        """The camera is nearer or farther."""
+        self._paths.set_zoom(zoom)
+        self._lifted.set_zoom(zoom)
 
-    def _pen(self, code: int) -> QPen:
-        return pen_of(code, self._theme, faded=self._faded, dashed=self.dashed)
+    def settled(self) -> None:
+        """The camera stands still now: no need to wait."""
+        self.image.settled()
 
-
-def codes_of(weights: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
-    """The code of every synapse and the largest weight."""
-    size = np.abs(weights)
-    finite = np.isfinite(size)
-    widest = float(size[finite].max()) if finite.any() else 0.0
-    steps = np.zeros(len(weights), dtype=np.int64)
-    if widest > 0:
-        steps[finite] = np.ceil(size[finite] / widest * STEPS).astype(np.int64)
-    codes = 2 * steps + (weights < 0)
-    codes[~finite] = BROKEN
-    if len(weights) > MOST:
-        ranked = np.where(finite, size, np.inf)
-        weak = np.argpartition(ranked, len(weights) - STRONGEST)[: len(weights) - STRONGEST]
-        codes[weak] = ABSENT
-    return codes, widest
-
-
-def colour_of(code: int, theme: Theme, faded: bool = False) -> QColor:
-    """The colour of a synapse: that of its sign, paler where it is weak."""
-    if code == BROKEN:
-        return theme.colour("error")
-    step = code // 2
-    full = theme.colour("zero") if step == 0 else theme.colour("negative" if code % 2 else "positive")
-    strength = (0.4 + 0.6 * step / STEPS) * (0.28 if faded else 1.0)
-    return blend(theme.colour("canvas"), full, strength)
-
-
-def pen_of(code: int, theme: Theme, *, faded: bool = False, dashed: bool = True) -> QPen:
-    """Colour and width of a synapse; opaque, because see-through lines take much longer to paint."""
-    width = SynapseItems.width(code, theme.scale)
-    pen = QPen(colour_of(code, theme, faded), width)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if code == BROKEN:
-        pen.setDashPattern([1.0, 2.0])
-    elif dashed and code % 2 and code // 2:
-        pen.setDashPattern([9.0 * theme.scale / width, 5.0 * theme.scale / width])
-    return pen
+    def rest(self) -> None:
+        """Nobody looks: no more work."""
+        self.image.rest()

@@ -44,8 +44,8 @@ class BlockItems:
         }
         for item in self.items.values():
             self._scene.addItem(item)
-        active = {id for id, place in geometry.places.items() if place.active}
-        used = [n for n in range(len(trunks)) if set(trunks.wire(n)) <= active]
+        nodes = [tuple(map(geometry.node, trunks.wire(n))) for n in range(len(trunks))]
+        used = [n for n, ends in enumerate(nodes) if all(each and each.active for each in ends)]
         idle = [n for n in range(len(trunks)) if n not in used]
         self._lines.setPath(self._lines_of(used))
         self._idle.setPath(self._lines_of(idle))

@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from gui.theme import Theme, lut_signed, lut_values
 
 Floats = NDArray[np.floating]
 Known = NDArray[np.bool_] | None
+Span = tuple[float, float]
 Painted = Callable[[QPainter, QRectF, Floats, Known, bool, Theme], "Cells"]
 """Paints values into a rectangle; says where each cell came to stand."""
 
@@ -45,6 +46,17 @@ class Cells:
         wide, high = area.width() / columns, area.height() / rows
         return QRectF(area.left() + column * wide, area.top() + row * high, wide, high)
 
+    def part_at(self, point: QPointF) -> int | None:
+        """Which of the small pictures lies at a point, or beside it."""
+
+        def apart(number: int) -> float:
+            area = self.maps[number][0]
+            across = max(area.left() - point.x(), point.x() - area.right(), 0.0)
+            return across + max(area.top() - point.y(), point.y() - area.bottom(), 0.0)
+
+        there = (number for number, (area, _, _) in enumerate(self.maps) if not area.isEmpty())
+        return min(there, key=apart, default=None)
+
 
 _pictures: dict[str, Painted] = {}
 
@@ -63,25 +75,32 @@ def maps(painter: QPainter, room: QRectF, values: Floats, known: Known, signed: 
     """An image (channels, height, width): one small picture a channel."""
     channels, height, width = values.shape
     count = min(channels, MOST_MAPS)
+    gap = (0.0 if count == 1 else 6.0) * theme.scale
+    table, span = scale_of(values, signed, theme)
+    cells = Cells()
+    for channel, rect in enumerate(tiles(count, room, width, height, gap)):
+        shown = None if known is None else known[channel]
+        draw(painter, rect, values[channel], shown, table, span, theme)
+        cells.maps.append((rect, height, width))
+    return cells
+
+
+def tiles(count: int, room: QRectF, width: float, height: float, gap: float) -> list[QRectF]:
+    """Rectangles of the same proportions, as large as they find room, row by row."""
     columns = _columns(count, room, height / width)
     rows = math.ceil(count / columns)
-    gap = (0.0 if count == 1 else 6.0) * theme.scale
-    side = min(
-        (room.width() - gap * (columns - 1)) / columns / width,
-        (room.height() - gap * (rows - 1)) / rows / height,
+    side = max(
+        0.0,
+        min(
+            (room.width() - gap * (columns - 1)) / columns / width,
+            (room.height() - gap * (rows - 1)) / rows / height,
+        ),
     )
     wide, high = side * width, side * height
     left = room.center().x() - (columns * wide + (columns - 1) * gap) / 2
     top = room.center().y() - (rows * high + (rows - 1) * gap) / 2
-    table, span = _scale(values, signed, theme)
-    cells = Cells()
-    for channel in range(count):
-        row, column = divmod(channel, columns)
-        rect = QRectF(left + column * (wide + gap), top + row * (high + gap), wide, high)
-        shown = None if known is None else known[channel]
-        _draw(painter, rect, values[channel], shown, table, span, theme)
-        cells.maps.append((rect, height, width))
-    return cells
+    places = (divmod(number, columns) for number in range(count))
+    return [QRectF(left + c * (wide + gap), top + r * (high + gap), wide, high) for r, c in places]
 
 
 def heat(painter: QPainter, room: QRectF, values: Floats, known: Known, signed: bool, theme: Theme) -> Cells:
@@ -91,8 +110,8 @@ def heat(painter: QPainter, room: QRectF, values: Floats, known: Known, signed: 
     wide = min(room.width(), columns * 16.0 * theme.scale)
     rect = QRectF(0, 0, wide, side * rows)
     rect.moveCenter(room.center())
-    table, span = _scale(values, signed, theme)
-    _draw(painter, rect, values, known, table, span, theme)
+    table, span = scale_of(values, signed, theme)
+    draw(painter, rect, values, known, table, span, theme)
     cells = Cells()
     cells.maps.append((rect, rows, columns))
     return cells
@@ -104,9 +123,9 @@ def strip(painter: QPainter, room: QRectF, values: Floats, known: Known, signed:
     wide = min(room.width(), STRIP * theme.scale)
     rect = QRectF(0, 0, wide, min(room.height(), rows * wide))
     rect.moveCenter(room.center())
-    table, span = _scale(values, signed, theme)
+    table, span = scale_of(values, signed, theme)
     shown = None if known is None else known[:, None]
-    _draw(painter, rect, values[:, None], shown, table, span, theme)
+    draw(painter, rect, values[:, None], shown, table, span, theme)
     cells = Cells()
     cells.maps.append((rect, rows, 1))
     return cells
@@ -121,7 +140,7 @@ def _columns(count: int, room: QRectF, tall: float) -> int:
     return max(range(1, count + 1), key=side)
 
 
-def _scale(values: Floats, signed: bool, theme: Theme) -> tuple[NDArray[np.uint8], tuple[float, float]]:
+def scale_of(values: Floats, signed: bool, theme: Theme) -> tuple[NDArray[np.uint8], Span]:
     """The colours, and from which value to which they go: about 0 where there are negative values."""
     finite = values[np.isfinite(values)]
     largest = float(np.abs(finite).max()) if finite.size else 0.0
@@ -130,15 +149,16 @@ def _scale(values: Floats, signed: bool, theme: Theme) -> tuple[NDArray[np.uint8
     return lut_values(theme), (0.0, largest)
 
 
-def _draw(
+def draw(
     painter: QPainter,
     rect: QRectF,
     values: Floats,
     known: Known,
     table: NDArray[np.uint8],
-    span: tuple[float, float],
+    span: Span,
     theme: Theme,
 ) -> None:
+    """A matrix of values as one image, a line around it."""
     low, high = span
     with np.errstate(all="ignore"):
         share = (values - low) / (high - low) if high > low else np.full(values.shape, 0.5 * (low < 0))

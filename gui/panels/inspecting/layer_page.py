@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.core.knobs import Knob, knobs
@@ -15,10 +16,13 @@ from engine.document import Document
 from engine.document.edits import MOST_UNITS, disconnect, rename_layer, set_layer, set_units
 from engine.layers import layers
 from engine.layout import Layout
+from engine.regularizers import regularizers
 from gui import icons
 from gui.drawn import drawn
 from gui.laid_out import layout_of
+from gui.panels.inspecting.belonging import Belonging
 from gui.panels.inspecting.page import Page, title_of
+from gui.selection import Selection
 from gui.widgets.knob_fields import IntField, TextField
 from gui.widgets.knob_form import KnobForm, Row, tidy
 from gui.workspace import Workspace
@@ -71,6 +75,12 @@ class LayerPage(Page):
         self.frozen = QCheckBox(self.tr("Frozen: training leaves it as it is"))
         self.frozen.clicked.connect(self._freeze)
         self.column.addWidget(self.frozen)
+        self.regularizer = self.muted("")
+        self.regularizer.setTextFormat(Qt.TextFormat.RichText)
+        self.regularizer.setAccessibleName(self.tr("Regulariser"))
+        self.regularizer.linkActivated.connect(lambda _: workspace.select(Selection()))
+        self.column.addWidget(self.regularizer)
+        self.belonging = Belonging(self, self.section(self.tr("On the canvas")), (layer,))
         self.column.addStretch(1)
         self.show_document()
         self.align()
@@ -81,6 +91,7 @@ class LayerPage(Page):
         self.name.line.setPlaceholderText(found.id)
         self.name.set_value(found.name)
         self.units.set_value(found.size)
+        self.belonging.show_document(document)
         if self.form is not None:
             self.form.show_spec(found.spec)
         try:
@@ -111,6 +122,11 @@ class LayerPage(Page):
         self.shapes.setText("\n".join(lines))
         self.shapes.setVisible(bool(lines))
         self.frozen.setVisible(bool(learned))
+        self.regularizer.setVisible(bool(learned))
+        chosen = self.workspace.document.training.regularizer.kind
+        text = self.tr("Regulariser: {0}, {1}for the whole network{2}")
+        link = f'<a href="network" style="color:{self.theme.css("accent")}">'
+        self.regularizer.setText(text.format(regularizers[chosen].title.lower(), link, "</a>"))
         self.frozen.setChecked(node.layer.frozen)
 
     def _wire(self, source: str, target: str, text: str) -> None:

@@ -9,8 +9,9 @@ from engine.core.problems import AxonError
 from engine.document import Document
 from engine.document.edits import cut_synapse, lock_synapse
 from engine.layout import Layout
-from engine.learned import Learned, with_initial
+from engine.learned import Learned
 from engine.session import Snapshot
+from engine.weights import with_initials
 from gui import icons
 from gui.panels.inspecting.page import Page, script
 from gui.panels.inspecting.weight_edit import WeightEdit
@@ -61,6 +62,13 @@ class SynapsePage(Page):
         self.cut = QPushButton(icons.icon("scissors", self.theme), self.tr("Cut this synapse"))
         self.cut.clicked.connect(self._cut)
         self.column.addWidget(self.cut)
+        self.history = QPushButton(icons.icon("history", self.theme), self.tr("Show the history"))
+        self.history.setToolTip(self.tr("The course of this weight over the updates"))
+        self.history.clicked.connect(lambda: workspace.wanted.emit("history"))
+        self.column.addWidget(self.history)
+        self.table = QPushButton(icons.icon("table", self.theme), self.tr("Show the weights as a table"))
+        self.table.clicked.connect(lambda: workspace.wanted.emit("weights"))
+        self.column.addWidget(self.table)
         self.column.addStretch(1)
         self.show_document()
         self.show_numbers(workspace.snapshot)
@@ -114,7 +122,9 @@ class SynapsePage(Page):
         key, index, workspace = self.key, self.index, self.workspace
 
         def change(_: Document, learned: Learned) -> Learned:
-            return with_initial(learned, key=key, index=index, value=value)
+            values = np.full(learned.initial[key].shape, np.nan)
+            values[index] = value
+            return with_initials(learned, values={key: values})
 
         name = workspace.symbol_of(key, index)
         text = self.tr("Set the initial value of {0}").format(name)

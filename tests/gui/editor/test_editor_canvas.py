@@ -315,14 +315,6 @@ def test_a_problem_is_said_and_its_layer_is_marked(open_canvas, qtbot) -> None:
     assert marked == [canvas.workspace.snapshot.problem_layer]
 
 
-def test_too_many_synapses_are_counted_in_the_legend(open_canvas) -> None:
-    canvas = open_canvas(mlp(2, 60, 60, 1))
-    canvas.workspace.show_as(canvas.workspace.showing.with_(most_units=100))
-    assert len(canvas.network.wires) == 60 * 60 + 180
-    assert canvas.network.synapses.drawn.sum() == 1000
-    assert str(60 * 60 + 180 - 1000) in canvas.legend.texts()[-1]
-
-
 @pytest.mark.parametrize("name", ["light", "dark"])
 @pytest.mark.parametrize("scale", [1.0, 1.75])
 def test_another_theme_at_any_time(canvas, name: str, scale: float) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from engine.architectures import architectures
-from engine.document import Document
+from engine.document import Document, edits
 from engine.samples import mlp
 from gui.editor.canvas import Canvas
 from gui.editor.enclosures import enclosures, members
@@ -61,8 +61,39 @@ def test_groups_within_a_group_stand_one_inside_the_other() -> None:
     assert members(two(), "Body/First") == {"hidden"}
 
 
-def test_no_frame_around_what_does_not_belong_there() -> None:
-    assert frames(grouped(input="Ends", output="Ends", hidden="Body")).keys() == {"Body"}
+def test_a_frame_leaves_out_what_does_not_belong_there() -> None:
+    document = grouped(input="Ends", output="Ends", hidden="Body")
+    geometry = Geometry(document, Sizes())
+    ends = [each for each in enclosures(geometry) if each.path == "Ends"]
+    assert [each.layers for each in ends] == [{"input", "output"}] * 2, "two frames, each with the title"
+    for each, id in zip(ends, ("input", "output"), strict=True):
+        inside = [other for other, place in geometry.places.items() if each.rect.contains(place.frame)]
+        assert inside == [id] and not each.strip.isEmpty()
+
+
+def test_an_outline_goes_round_a_layer_in_a_corner() -> None:
+    document = grouped(input="Body", hidden="Body", hidden2="Body")
+    moved = {
+        "hidden2": (440.0, 0.0),
+        "output": (440.0, 300.0),
+        "input": (0.0, 150.0),
+        "hidden": (220.0, 150.0),
+    }
+    document = edits.move_layers(edits.set_units(document, layer="hidden", units=8), places=moved)
+    geometry = Geometry(document, Sizes())
+    (found,) = enclosures(geometry)
+    assert len(found.rects) > 1, "one outline of several parts"
+    assert not any(rect.intersects(geometry.places["output"].frame) for rect in found.rects)
+    for id in ("input", "hidden", "hidden2"):
+        assert any(rect.contains(geometry.places[id].frame) for rect in found.rects)
+
+
+def test_a_title_stands_below_where_there_is_no_room_above() -> None:
+    document = grouped(input="A", hidden="B")
+    document = edits.move_layers(document, places={"input": (0.0, 0.0), "hidden": (0.0, 270.0)})
+    found = frames(document)
+    assert len(found) == 2 and not found["A"].rect.intersects(found["B"].rect)
+    assert found["B"].strip.center().y() > found["B"].rect.center().y()
 
 
 def test_names_that_begin_alike_are_other_groups() -> None:
@@ -78,11 +109,12 @@ def test_no_frame_of_a_ready_made_network_lies_over_another_layer(
 ) -> None:
     document = architectures.make(kind).document()
     places = Geometry(document, Sizes()).places
-    found = frames(document, *growths)
-    for each in found.values():
+    found = enclosures(Geometry(document, Sizes()), *growths)
+    for each in found:
         outside = [place for id, place in places.items() if id not in each.layers]
-        assert not any(each.rect.intersects(place.frame) for place in outside)
-        assert all(each.rect.contains(places[id].frame) for id in each.layers)
+        assert not any(rect.intersects(place.frame) for rect in each.rects for place in outside)
+        parts = [rect for other in found if other.path == each.path for rect in other.rects]
+        assert all(any(rect.contains(places[id].frame) for rect in parts) for id in each.layers)
 
 
 @pytest.fixture

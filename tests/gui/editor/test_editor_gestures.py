@@ -263,7 +263,7 @@ class TestCutting:
         QTest.keyClick(canvas, Qt.Key.Key_A, CTRL)
         QTest.keyClick(canvas, Qt.Key.Key_Delete)
         assert canvas.workspace.document.layers == ()
-        assert "palette" in canvas.banner.text()
+        assert "palette" in canvas.empty.how.text()
         canvas.workspace.editing.undo()
         assert canvas.workspace.document == first_light()
 

@@ -14,7 +14,7 @@ from engine.document import Connection, Document, edits
 from engine.samples import mlp
 from gui.editor import labels
 from gui.editor.geometry import Geometry, shown_indices
-from gui.editor.items.synapses import ABSENT, BROKEN, MOST, STEPS, STRONGEST, codes_of
+from gui.editor.items.synapse_codes import ABSENT, BROKEN, MOST, STEPS, STRONGEST, codes_of
 from gui.editor.sizes import Sizes
 from gui.editor.wires import Wires
 
@@ -162,6 +162,33 @@ def test_beyond_the_limit_only_the_strongest_are_drawn() -> None:
     drawn = codes != ABSENT
     assert drawn.sum() == STRONGEST
     assert np.abs(weights[drawn]).min() >= np.abs(weights[~drawn]).max()
+
+
+def test_what_is_too_weak_is_absent_and_what_is_broken_is_not() -> None:
+    weights = np.array([1.0, -0.5, 0.2, -0.19, 0.0, np.nan])
+    codes, widest = codes_of(weights, weakest=0.2)
+    assert widest == 1.0
+    assert (codes == ABSENT).tolist() == [False, False, False, True, True, False]
+    assert codes[5] == BROKEN
+    assert (codes_of(weights, weakest=0.0)[0] != ABSENT).all()
+
+
+def test_weights_are_left_as_they_are() -> None:
+    weights = np.array([-2.0, np.inf, 0.5])
+    codes_of(weights, weakest=0.5)
+    assert weights.tolist() == [-2.0, np.inf, 0.5]
+
+
+def test_values_go_to_their_synapses_whatever_is_cut_or_left_out() -> None:
+    document = edits.cut_synapse(mlp(30, 20, 2), source="input", sender=3, target="hidden", receiver=5)
+    wires = wires_of(document, most=6)
+    rng = np.random.default_rng(0)
+    arrays = {"hidden.W.input": rng.normal(size=(20, 30)), "output.W.hidden": rng.normal(size=(2, 20))}
+    values = wires.values(arrays)
+    for number in range(len(wires)):
+        key, index = wires.cell(number)
+        assert values[number] == arrays[key][index]
+        assert wires.number_at(key, index) == number
 
 
 def test_labels_stand_clear_of_each_other_and_of_the_neurons() -> None:

@@ -473,7 +473,7 @@ def test_several_layers_get_an_activation_in_one_entry(panel: InspectorPanel) ->
     workspace.select(Selection(layers=frozenset({"input", "hidden", "output"})))
     page = panel.page
     assert isinstance(page, SeveralPage)
-    assert "3 things selected" in [label.text() for label in page.findChildren(QLabel)]
+    assert "3 layers selected" in [label.text() for label in page.findChildren(QLabel)]
     assert page.form is not None
     page.form.changed.emit(page.form.spec.with_(activation=Spec("relu")), "Set", "")
     kinds = [workspace.document.layer(each).spec.get("activation") for each in ("hidden", "output")]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.actions.build import Actions
 from gui.actions.keys import is_text
-from gui.actions.table import rows
+from gui.actions.table import plain, rows, translated
+from gui.editor.keys import Keys as CanvasKeys
 from gui.main_window import MainWindow
+from gui.shortcuts_sheet import CANVAS, ShortcutsSheet
 
+NONE, CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
 ROWS = [row for _, row in rows() if row.keys and row.id != "leave" and not row.local]
 
 
@@ -202,3 +212,57 @@ def test_f1_tells_about_the_focus(qtbot: QtBot, window: MainWindow) -> None:
     field.show()
     press(qtbot, focus(field), "F1")
     assert window.notices.last[-1].sentence == "Seed: Draws the first weights."
+
+
+def test_natural_size_and_the_map_have_keys(qtbot: QtBot, window: MainWindow) -> None:
+    focus(window.canvas)
+    press(qtbot, window.canvas, "Ctrl+9")
+    assert window.canvas.camera.zoom == 1.0
+    press(qtbot, window.canvas, "Ctrl+8")
+    assert window.canvas.overview.isVisible()
+    assert window.commands["overview"].isChecked()
+    press(qtbot, window.canvas, "Ctrl+8")
+    press(qtbot, window.canvas, "Ctrl+0")
+    assert not window.canvas.overview.isVisible()
+
+
+def test_every_key_of_the_canvas_stands_on_the_sheet_or_in_a_menu(window: MainWindow) -> None:
+    keys: CanvasKeys = window.canvas._keys
+    shown = {QKeySequence(key)[0] for _, row in rows() for key in row.keys}
+    shown |= {QKeySequence(key)[0] for pair, _ in CANVAS for key in pair}
+    twins = {Qt.Key.Key_Enter: Qt.Key.Key_Return, Qt.Key.Key_Equal: Qt.Key.Key_Plus}
+    tables = (
+        (NONE, keys._plain),
+        (CTRL, keys._ctrl),
+        (CTRL | SHIFT, keys._ctrl_shift),
+        (ALT | SHIFT, keys._alt_shift),
+    )
+    for held, table in tables:
+        for key in table:
+            if (key, held) == (Qt.Key.Key_Plus, CTRL | SHIFT):
+                continue  # Ctrl++ where + is typed with Shift
+            sequence = QKeyCombination(held, twins.get(key, key))
+            assert sequence in shown, f"{sequence} is on no sheet"
+
+
+def test_the_sheet_has_every_row_with_a_key_and_the_canvas(qtbot: QtBot, window: MainWindow) -> None:
+    sheet = ShortcutsSheet(window.workspace.theme, window)
+    qtbot.addWidget(sheet)
+    text = " ".join(label.text() for label in sheet.findChildren(QLabel))
+    for _, row in rows():
+        if row.keys:
+            native = QKeySequence(row.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+            assert html.escape(native) in text
+            assert html.escape(plain(translated(row.text))) in text
+    assert "Along a synapse" in text
+    assert "Ctrl and wheel" in text
+
+
+def test_the_sheet_is_no_wider_than_the_window(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1024, 768)
+    sheet = ShortcutsSheet(window.workspace.theme, window)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    area = sheet.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0

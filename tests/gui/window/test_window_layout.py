@@ -197,7 +197,7 @@ def test_every_action_has_text_icon_menu_and_a_key_of_its_own(window: MainWindow
 def test_menus_in_their_order_with_distinct_access_keys(window: MainWindow) -> None:
     titles = [action.text() for action in window.menuBar().actions()]
     assert [plain(each) for each in titles] == [
-        "File", "Edit", "View", "Network", "Training", "Walkthrough", "Help",
+        "File", "Edit", "Arrange", "View", "Network", "Training", "Walkthrough", "Help",
     ]  # fmt: skip
     marks = [each[each.index("&") + 1].lower() for each in titles]
     assert len(set(marks)) == len(marks)
