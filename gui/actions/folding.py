@@ -49,8 +49,9 @@ FOLDS = (
     ),
     Row(
         "fold-all",
-        QT_TRANSLATE_NOOP("actions", "Fold all &groups"),
+        QT_TRANSLATE_NOOP("actions", "Fold &all groups"),
         lambda w: folding.fold_all(w.canvas, True),
+        ("Ctrl+Shift+F",),
         icon="minimize",
         enabled=lambda w: any(each.group for each in w.workspace.document.layers),
     ),
@@ -58,6 +59,7 @@ FOLDS = (
         "unfold-all",
         QT_TRANSLATE_NOOP("actions", "Unfold e&verything"),
         lambda w: folding.fold_all(w.canvas, False),
+        ("Ctrl+Shift+U",),
         icon="maximize",
         enabled=lambda w: bool(
             w.workspace.document.folded or any(each.folded for each in w.workspace.document.layers)

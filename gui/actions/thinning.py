@@ -21,7 +21,7 @@ THINNING = (
     ),
     Row(
         "more-synapses",
-        QT_TRANSLATE_NOOP("actions", "Draw &more of the weak synapses"),
+        QT_TRANSLATE_NOOP("actions", "Draw more of the wea&k synapses"),
         lambda w: w.canvas.thin_out(-STEP),
         ("Alt++", "Alt+="),
         "maximize",
