@@ -25,6 +25,8 @@ from engine.schedules import schedules
 from engine.trace import Trace
 from engine.trainer import Trainer
 
+pytestmark = pytest.mark.slow
+
 KINDS = [pytest.param(cls(), id=cls.kind) for cls in optimizers]
 NG = pytest.param(optimizers.make(Spec.of("momentum", convention="average")), id="momentum-average")
 

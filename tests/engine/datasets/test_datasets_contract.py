@@ -12,6 +12,8 @@ from engine.core.knobs import knobs
 from engine.datasets import Data, DataSet, datasets
 from engine.datasets.base import Task
 
+pytestmark = pytest.mark.slow
+
 KINDS = [pytest.param(cls, id=cls.kind) for cls in datasets]
 
 

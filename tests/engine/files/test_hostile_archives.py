@@ -20,6 +20,8 @@ from engine.core.problems import FileError
 from engine.files import Project, archive, from_bytes, npy, save_project
 from engine.samples import first_light
 
+pytestmark = pytest.mark.slow
+
 NAME = "arrays/parameters/hidden.W.input.npy"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from engine.core.spec import Spec
 from engine.files import Project, from_text, to_text
 from engine.files.schema import ProjectEntry
 from engine.samples import mlp
+
+pytestmark = pytest.mark.slow
 
 SMALL = {"layers": [2, 3, 1]}
 

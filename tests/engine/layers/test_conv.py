@@ -21,6 +21,8 @@ from engine.layout import Layout
 from engine.learned import carried, fresh
 from engine.trace import Trace
 
+pytestmark = pytest.mark.slow
+
 IDENTITY = Spec("identity")
 PLAIN = [(kernel, 1, 1, 1) for kernel in (1, 2, 3, 4, 5)]
 KNOBS = [*PLAIN, (3, 2, 1, 2), (2, 3, 1, 1), (3, 1, 2, 1), (2, 2, 3, 2), (1, 2, 1, 2), (3, 1, 1, 2)]

@@ -19,6 +19,8 @@ from engine.network import Network
 from engine.parameters import ParameterStore
 from engine.trace import Trace
 
+pytestmark = pytest.mark.slow
+
 CASES = [
     ("2x6x8", {"kernel": 3}, {"size": 2}),
     ("1x6x6", {"kernel": 3, "padding": "valid"}, {"size": 2}),

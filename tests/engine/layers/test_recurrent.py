@@ -21,6 +21,8 @@ from engine.network import Network
 from engine.parameters import ParameterStore
 from engine.trace import Trace
 
+pytestmark = pytest.mark.slow
+
 SPECS = [
     Spec("rnn"),
     Spec.of("rnn", activation="relu"),

@@ -19,6 +19,8 @@ from engine.network import Network
 from engine.trace import Trace
 from engine.trainer import Trainer
 
+pytestmark = pytest.mark.slow
+
 GENERATOR = {"noise", "make", "fake"}
 
 
