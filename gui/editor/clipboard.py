@@ -6,6 +6,7 @@ mailed as well. Within one window its weights are taken over as they are, howeve
 
 from __future__ import annotations
 
+import atexit
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QRectF
@@ -40,6 +41,8 @@ _holds: list[bool] = []
 """Whether the clipboard holds something that may be layers, if that is known."""
 _last: dict[str, Clip] = {}
 """The piece that this program put on the clipboard last, by its text."""
+_on_it: list[QMimeData] = []
+"""What this program put there last."""
 
 
 def can_copy(selection: Selection) -> bool:
@@ -90,6 +93,9 @@ def copy(canvas: Canvas, selection: Selection | None = None) -> bool:
     _last.clear()
     _last[text] = clip
     QGuiApplication.clipboard().setMimeData(mime)
+    _on_it[:] = [mime]
+    atexit.unregister(_leave_text)
+    atexit.register(_leave_text)
     reason = texts.why_without_weights(clip)
     if reason:
         workspace.say(reason)
@@ -195,6 +201,15 @@ def _on_clipboard() -> Clip:
     else:
         text = mime.text()
     return _last[text] if text in _last else texts.from_text(text)
+
+
+def _leave_text() -> None:
+    """At the end of the program: the clipboard outlives Python, so what is on it must not be Python's."""
+    if QGuiApplication.instance() is None:
+        return
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.mimeData() in _on_it:
+        clipboard.setText(clipboard.text())
 
 
 def _with_weights(workspace: Workspace, piece: Document) -> Clip:

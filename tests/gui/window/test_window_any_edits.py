@@ -195,6 +195,33 @@ class AnyEdits(RuleBasedStateMachine):
             if isinstance(field, QLineEdit):
                 QTest.keyClick(field, Qt.Key.Key_Return)
 
+    @rule(which=number)
+    def fold(self, which: int) -> None:
+        QTest.mouseClick(self.port, LEFT, NO_KEYS, self.place(which))
+        self.key(Qt.Key.Key_F)
+
+    @rule(key=st.sampled_from([Qt.Key.Key_F, Qt.Key.Key_U, Qt.Key.Key_G]))
+    def fold_all_or_ungroup(self, key: Qt.Key) -> None:
+        self.key(key, CTRL | SHIFT)
+
+    @rule(which=number, text=numbers)
+    def note(self, which: int, text: str) -> None:
+        QTest.mouseClick(self.port, LEFT, NO_KEYS, self.place(which))
+        self.key(Qt.Key.Key_N)
+        field = QApplication.focusWidget()
+        if field is not None and field is not self.window.canvas:
+            QTest.keyClicks(field, text)
+            self.window.canvas.setFocus()
+
+    @rule(key=st.sampled_from([Qt.Key.Key_T, Qt.Key.Key_D]))
+    def tidy_or_duplicate(self, key: Qt.Key) -> None:
+        if self.small:
+            self.key(key, CTRL)
+
+    @rule(key=st.sampled_from([Qt.Key.Key_L, Qt.Key.Key_M, Qt.Key.Key_H]))
+    def align(self, key: Qt.Key) -> None:
+        self.key(key, CTRL | SHIFT)
+
     @rule(updates=st.integers(1, 8))
     def train(self, updates: int) -> None:
         self.workspace.training.advance(updates)

@@ -182,3 +182,18 @@ sys.exit(app.main([]))
     logs = list((tmp_path / "data").rglob("axon.log"))
     assert len(logs) == 1
     assert "ValueError: in a slot" in logs[0].read_text("utf-8")
+
+
+def test_after_something_was_copied_the_program_ends_as_it_should(tmp_path: Path) -> None:
+    code = """
+from gui.app import application
+application()
+from engine.samples import first_light
+from gui import pictures
+from gui.editor import clipboard
+with pictures.opened(first_light()) as window:
+    window.canvas.select_all()
+    assert clipboard.copy(window.canvas)
+"""
+    done = run(home=tmp_path, code=code)
+    assert done.returncode == 0, done.stderr
