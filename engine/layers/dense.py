@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -128,14 +129,14 @@ class Dense(Activated):
                 yield from self.activation_steps(p, (("z", self._steps(p, 0)),), "a")
         if phase is Phase.BACKWARD:
             yield from self.backward_steps(p)
-            steps = 1 if len(p.shape) == 1 else None
+            steps = steps_of_sum(math.prod(p.shape[1:]), 0)
             for i in range(p.shape[0]):
                 for port in p.inputs:
                     for j in range(port.shape[0]):
                         if connected(port, i, j):
                             yield Moment(f"dW.{port.source}", (i, j), steps)
                 if self.bias and p.inputs:
-                    yield Moment("db", (i, 0), steps)
+                    yield Moment("db", (i, 0))
 
     def _steps(self, p: Place, i: int) -> int:
         """In how many steps z of a unit is calculated."""
