@@ -131,6 +131,10 @@ class Trace:
         """The mean loss before the update."""
         return self.network.J
 
+    def number_in_data(self, column: int) -> int | None:
+        """Which example of the data, counted from 0, stands in a column; ``None`` where one is made up."""
+        return self.examples[column] if column < len(self.examples) else None
+
     def __len__(self) -> int:
         return self.starts[-1]
 

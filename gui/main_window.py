@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         workspace, refresh = self.workspace, self.commands.refresh
         workspace.said.connect(self.notices.tell)
+        workspace.offered.connect(lambda sentence, buttons: self.notices.tell(sentence, buttons=buttons))
         workspace.theme_changed.connect(self._restyle)
         for signal in (workspace.state_changed, workspace.walk_changed, workspace.document_changed):
             signal.connect(refresh)

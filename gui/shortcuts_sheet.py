@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.actions.table import MENUS, Row, items, plain, translated
+from gui.actions.table import MENUS, fixed_rows, plain, translated
 from gui.theme import Theme
 from gui.translate import QT_TRANSLATE_NOOP
 
@@ -127,7 +127,7 @@ class ShortcutsSheet(QDialog):
         return ["".join(sections[menu] for menu in menus) for menus in columns]
 
     def _rows(self, menu: str) -> list[tuple[str, str]]:
-        found = (item for item in items(menu) if isinstance(item, Row) and item.keys)
+        found = (row for row in fixed_rows(menu) if row.keys)
         return [
             (f"{_native(row.keys)}{' ·' if row.local else ''}", plain(translated(row.text))) for row in found
         ]

@@ -1,4 +1,4 @@
-"""Where the user stands, for the project file: perspective, docks, look, example and camera."""
+"""Where the user stands, for the project file: perspective, docks, look, example, breakpoints and camera."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def of(window: MainWindow) -> dict[str, Any]:
         "example": window.workspace.example,
         "camera": _camera(window.canvas),
         "showing": window.workspace.showing.plain(),
+        "breakpoints": window.workspace.breakpoints.plain(),
     }
     if not window.docks.projecting:
         found["docks"] = bytes(window.saveState().toBase64().data()).decode()
@@ -42,6 +43,7 @@ def restore(window: MainWindow, view: Mapping[str, Any]) -> None:
     if isinstance(theme := view.get("theme"), str):
         window.look.borrow(theme)
     window.workspace.show_as(Showing.read(view.get("showing")))
+    window.workspace.breakpoints.restore(view.get("breakpoints"))
     example = view.get("example")
     if type(example) is int and 0 <= example < 10**9:
         window.workspace.choose_example(example)

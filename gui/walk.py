@@ -23,10 +23,19 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A trace and the number of its step that was done last; −1 before the first."""
+    """A trace and the number of its step that was done last; −1 before the first.
+
+    ``hidden`` says that the number of this step is to be predicted: nobody may show it yet.
+    """
 
     trace: Trace
     at: int = -1
+    hidden: bool = False
+
+    @property
+    def done(self) -> int:
+        """The last step whose number may be seen."""
+        return self.at - 1 if self.hidden else self.at
 
     @property
     def step(self) -> Step | None:
@@ -53,7 +62,7 @@ class Walk:
     def known(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> bool:
         """Whether the walk has calculated that number already."""
         number = self.trace.number_of(owner, array, index, example)
-        return number is not None and number <= self.at
+        return number is not None and number <= self.done
 
     def value(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> float | None:
         """The number of a cell if the walk has calculated it already."""

@@ -9,8 +9,10 @@ from engine.session import Advance, Seek
 from engine.session.probes import Tracing
 from engine.trace import Trace
 from gui.walk import Level, Walk
+from gui.walkthrough.predicting import Predicting
 
 if TYPE_CHECKING:
+    from engine.diagnosis import Verdict
     from gui.workspace import Workspace
 
 
@@ -23,6 +25,9 @@ class Walking:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.walk: Walk | None = None
+        self.predicting = Predicting()
+        self.level = Level.TERM
+        """The size of the last stride forward."""
         self._strides: list[tuple[bool, Level]] | None = None
         """Strides asked for while a trace is on its way."""
 
@@ -32,13 +37,16 @@ class Walking:
         return self._strides is None
 
     def forward(self, level: Level = Level.TERM) -> None:
-        """One stride on."""
+        """One stride on; where a number is to be predicted it is shown first."""
         workspace, walk = self.workspace, self.walk
         workspace.training.pause()
+        self.level = level
         if self._strides is not None:
             self._strides.append((True, level))
         elif walk is None:
             self._begin(True, level)
+        elif walk.hidden:
+            self.reveal()
         elif walk.at < len(walk.trace) - 1:
             self._move(replace(walk, at=walk.forward(level)))
         else:
@@ -69,9 +77,31 @@ class Walking:
         if self.walk is not None:
             self._move(replace(self.walk, at=max(-1, min(number, len(self.walk.trace) - 1))))
 
+    def predict(self, on: bool) -> None:
+        """Whether the next number is hidden until it is predicted."""
+        self.predicting.on = on
+        if self.walk is not None:
+            self._move(self.walk)
+        self.workspace.state_changed.emit()
+
+    def answer(self, value: float) -> Verdict | None:
+        """Judge a prediction; a right one shows the number."""
+        if self.walk is None or not self.walk.hidden:
+            return None
+        verdict = self.predicting.answer(self.walk, value)
+        self._move(self.walk)
+        return verdict
+
+    def reveal(self) -> None:
+        """Show the number that was to be predicted."""
+        if self.walk is not None and self.walk.hidden:
+            self.predicting.reveal(self.walk)
+            self._move(self.walk)
+
     def leave(self) -> None:
         """End the walk; the network stays as it was before the update that was walked."""
         self._strides = None
+        self.predicting.forget()
         if self.walk is not None:
             self.walk = None
             self.workspace.walk_changed.emit()
@@ -100,8 +130,9 @@ class Walking:
 
     def _move(self, walk: Walk) -> None:
         """Stand there; all look at the example that is walked."""
-        self.walk = walk
+        self.walk = walk = replace(walk, hidden=self.predicting.hides(walk))
         example = walk.example
-        if example is not None and walk.trace.examples[example] != self.workspace.example:
-            self.workspace.choose_example(walk.trace.examples[example])
+        number = None if example is None else walk.trace.number_in_data(example)
+        if number is not None and number != self.workspace.example:
+            self.workspace.choose_example(number)
         self.workspace.walk_changed.emit()

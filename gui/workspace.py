@@ -18,6 +18,7 @@ from engine.document import Document
 from engine.document.difference import difference
 from engine.learned import Learned, fresh
 from engine.session import Open, Snapshot
+from gui.breakpoints import Breakpoints
 from gui.editing import Editing
 from gui.link import Link
 from gui.ready_made import ReadyMade
@@ -37,7 +38,8 @@ class Workspace(QObject):
     """The hub: what is shown and looked at. What the user does stands in its parts.
 
     ``editing`` changes the document, ``training`` plays and pauses, ``walking`` steps through one
-    update, ``link`` talks with the worker, ``ready_made`` puts other networks in its place.
+    update, ``breakpoints`` stop the training at events, ``link`` talks with the worker,
+    ``ready_made`` puts other networks in its place.
     """
 
     document_changed = Signal(object)
@@ -61,6 +63,10 @@ class Workspace(QObject):
     """A panel is asked for, by its name: the window opens it and brings it to the front."""
     said = Signal(str)
     """A sentence for the user."""
+    offered = Signal(str, object)
+    """A sentence with buttons: each a text and what it does."""
+    breakpoints_changed = Signal()
+    """Other breakpoints, or training stopped at one."""
 
     def __init__(self, theme: Theme, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +83,7 @@ class Workspace(QObject):
         self.editing = Editing(self)
         self.training = Running(self)
         self.walking = Walking(self)
+        self.breakpoints = Breakpoints(self)
         self.turns = Turns()
         self.ready_made = ReadyMade(self)
         self.link.arrived.connect(self._take)
@@ -101,6 +108,7 @@ class Workspace(QObject):
         first = learned if learned is not None else fresh(document)
         self.snapshot = Snapshot(version, step=first.step, parameters=first.parameters, initial=first.initial)
         self.link.send(Open(version, document, learned, curve, origin))
+        self.breakpoints.forget()
         for watch in self.link.watchers.values():
             self.link.send(watch)
         self.document_changed.emit(difference(before, document))
@@ -206,5 +214,6 @@ class Workspace(QObject):
         if stopped:
             self.editing.keep_learning()
             self.state_changed.emit()
+        self.breakpoints.take(snapshot)
         self.turns.next()
         self.snapshot_changed.emit(snapshot)

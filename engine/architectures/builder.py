@@ -13,13 +13,16 @@ from engine.core.shapes import spoken
 from engine.core.spec import Spec, Value
 from engine.datasets import Data
 from engine.document import Connection, Document, Layer, Training
+from engine.document.grouping import parts
 from engine.layers import layers
 from engine.layout import Layout
 
 ACROSS = 220.0
 """From a column to the next."""
-CLOSE, MOST_COLUMNS = 174.0, 12
+CLOSE, MOST_COLUMNS = 168.0, 12
 """The same of a network with more than so many columns, which would be drawn too small."""
+EDGE = 44.0
+"""What is added between two columns where a group begins or ends: room for the edge of its frame."""
 NEURON, MOST_NEURONS = 84.0, 12
 """From a neuron of a layer to the next, and how many of them are drawn at the most."""
 BLOCK = 130.0
@@ -124,8 +127,9 @@ class Builder:
         levels = _levels(self._spots, _heights(drawn))
         columns = 1 + max((spot.column for spot in self._spots.values()), default=0)
         across = ACROSS if columns <= MOST_COLUMNS else CLOSE
+        lefts = _lefts(columns, across, self._spots, drawn.layers)
         placed = (
-            replace(each, x=across * self._spots[each.id].column, y=levels[self._spots[each.id].row])
+            replace(each, x=lefts[self._spots[each.id].column], y=levels[self._spots[each.id].row])
             for each in drawn.layers
         )
         return replace(drawn, layers=tuple(placed))
@@ -143,6 +147,19 @@ class Builder:
         while Spot(column, row) in taken:
             row += step
         return Spot(column, row)
+
+
+def _lefts(columns: int, across: float, spots: Mapping[str, Spot], found: Sequence[Layer]) -> list[float]:
+    """Where every column stands: evenly, but for some more room where the frame of a group has an edge."""
+    inside: dict[str, list[int]] = {}
+    for each in found:
+        for path in parts(each.group):
+            inside.setdefault(path, []).append(spots[each.id].column)
+    edges = {edge for group in inside.values() for edge in (min(group), max(group) + 1)}
+    lefts = [0.0]
+    for column in range(1, columns):
+        lefts.append(lefts[-1] + across + EDGE * (column in edges))
+    return lefts
 
 
 def _heights(document: Document) -> dict[str, float]:

@@ -41,11 +41,11 @@ class Segmentation(Architecture):
         with draw.group("Encoder"):
             for level in range(self.levels):
                 joined.append(self._conv(draw, level, level))
-                draw.add("max_pool", size=2, row=level + 1)
+                draw.add("max_pool", size=2, row=level + 1, name="Pool")
         self._conv(draw, self.levels, self.levels, "Bottom")
         with draw.group("Decoder"):
             for level in reversed(range(self.levels)):
-                up = draw.add("upsampling", row=level + 1)
+                up = draw.add("upsampling", row=level + 1, name="Up")
                 if self.shortcuts:
                     draw.add("concatenate", after=(up, joined[level]), row=level, name="Shortcut")
                 self._conv(draw, level, level)
@@ -64,7 +64,7 @@ class Segmentation(Architecture):
             ),
         )
 
-    def _conv(self, draw: Builder, level: int, row: int, name: str = "") -> str:
+    def _conv(self, draw: Builder, level: int, row: int, name: str = "Conv") -> str:
         return draw.add("conv2d", self.filters * 2**level, activation=Spec("relu"), row=row, name=name)
 
     @property

@@ -96,7 +96,7 @@ def step_entry(trace: Trace, number: int, step: Step) -> dict[str, Any]:
         "kind": step.kind,
         "layer": None if node is None else target.owner,
         "layer_number": None if node is None else node.number,
-        "example": None if step.example is None else trace.examples[step.example] + 1,
+        "example": _number(trace, step),
         "array": target.array,
         "index": list(target.index),
         "target": as_text(name),
@@ -161,13 +161,20 @@ def _print(trace: Trace) -> None:
         say("", _title(trace, steps[0]), *aligned(_lines(trace, steps)))
 
 
+def _number(trace: Trace, step: Step) -> int | None:
+    """Which example of the data a step is about, counted from 1; ``None`` for all, or a made-up one."""
+    number = None if step.example is None else trace.number_in_data(step.example)
+    return None if number is None else number + 1
+
+
 def _title(trace: Trace, step: Step) -> str:
     node = trace.layout.nodes.get(step.target.owner)
     words = [_PHASES[step.phase]]
     if node is not None:
         words.append(f"layer {node.label} {node.layer.name or node.layer.id}")
     if step.example is not None and trace.m > 1:
-        words.append(f"example {trace.examples[step.example] + 1}")
+        number = _number(trace, step)
+        words.append(f"example {number}" if number else f"made-up example {step.example + 1}")
     return ", ".join(words) + (f":  {step.equation}" if node is None else "")
 
 

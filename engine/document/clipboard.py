@@ -6,14 +6,14 @@ Pure functions on documents. What was learned goes along by the names given here
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
 from engine.core.plan import Array
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec
-from engine.document.document import Cell, Connection, Document, Training
+from engine.document.document import Cell, Connection, Document, Note, Training
 from engine.document.edits import MOST_UNITS, fresh_id
 
 NONE: Mapping[str, Spec] = {}
@@ -37,15 +37,26 @@ class Put:
     """The new layers' ids by those they are copies of."""
     units: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     """For each layer that has twins the keys of the new units, each with the one it is the twin of."""
+    notes: frozenset[str] = frozenset()
+    """The new notes."""
 
 
-def taken(document: Document, *, layers: Collection[str], units: Iterable[tuple[str, int]] = ()) -> Document:
-    """The layers, the single units of others as smaller layers, and all synapses among them."""
+def taken(
+    document: Document,
+    *,
+    layers: Collection[str] = (),
+    units: Iterable[tuple[str, int]] = (),
+    notes: Collection[str] = (),
+) -> Document:
+    """The layers, the single units of others as smaller layers, and all synapses among them.
+
+    A note comes with what it is attached to; one of ``notes`` comes without it, too, and stands free then.
+    """
     chosen: dict[str, set[int]] = {id: set(document.layer(id).units) for id in layers}
     for layer, key in units:
         if layer not in layers and key in document.layer(layer).units:
             chosen.setdefault(layer, set()).add(key)
-    if not chosen:
+    if not chosen and not notes:
         raise DocumentError("There is nothing to copy: select layers or neurons first.")
     pieces = tuple(
         replace(each, units=tuple(key for key in each.units if key in chosen[each.id]))
@@ -62,11 +73,7 @@ def taken(document: Document, *, layers: Collection[str], units: Iterable[tuple[
         connections=tuple(each for each in kept if len(each.cut) < sizes[each.source] * sizes[each.target]),
         training=Training(seed=document.training.seed, precision=document.training.precision),
         folded=frozenset(each for each in document.folded if each in groups),
-        notes=tuple(
-            each
-            for each in document.notes
-            if each.layer in chosen and (each.unit is None or each.unit in chosen[each.layer])
-        ),
+        notes=tuple(_notes_taken(document, chosen, notes)),
     )
 
 
@@ -94,7 +101,8 @@ def put(
         )  # fmt: skip
         made = replace(made, layers=(*made.layers, layer))
     made = replace(made, folded=made.folded | {_regrouped(each, groups) for each in piece.folded})
-    return Put(_noted(_wired(made, piece, names), piece, names), names)
+    made = _noted(_wired(made, piece, names), piece, names, dx, dy)
+    return Put(made, names, notes=frozenset(each.id for each in made.notes[len(document.notes) :]))
 
 
 def duplicated(
@@ -128,7 +136,7 @@ def duplicated(
     twins: dict[str, Mapping[int, int]] = {}
     for layer, keys in single.items():
         made, twins[layer] = _with_twins(made, layer, keys)
-    return Put(made, found.names, twins)
+    return Put(made, found.names, twins, found.notes)
 
 
 def _with_twins(document: Document, layer: str, keys: Collection[int]) -> tuple[Document, dict[int, int]]:
@@ -165,15 +173,31 @@ def _wired(document: Document, piece: Document, names: Mapping[str, str]) -> Doc
     return replace(document, connections=(*document.connections, *new))
 
 
-def _noted(document: Document, piece: Document, names: Mapping[str, str]) -> Document:
-    """The document with the notes that stand beside layers of the piece."""
+def _notes_taken(
+    document: Document, chosen: Mapping[str, set[int]], wanted: Collection[str]
+) -> Iterator[Note]:
+    for each in document.notes:
+        if each.layer in chosen and (each.unit is None or each.unit in chosen[each.layer]):
+            yield each
+        elif each.id in wanted and each.layer:
+            beside = document.layer(each.layer)
+            yield replace(each, layer="", unit=None, x=beside.x, y=beside.y)
+        elif each.id in wanted:
+            yield each
+
+
+def _noted(document: Document, piece: Document, names: Mapping[str, str], dx: float, dy: float) -> Document:
+    """The document with the notes of the piece, those that stand free and those attached to its layers."""
     ids = {each.id for each in document.notes}
     new = []
     for each in piece.notes:
-        if each.layer not in names:
+        if each.layer and each.layer not in names:
             continue
         number = next(n for n in count(1) if f"note{n}" not in ids)
         ids.add(f"note{number}")
+        if not each.layer:
+            new.append(replace(each, id=f"note{number}", x=each.x + dx, y=each.y + dy))
+            continue
         unit = None if each.unit is None else piece.layer(each.layer).unit(each.unit)
         new.append(replace(each, id=f"note{number}", layer=names[each.layer], unit=unit))
     return replace(document, notes=(*document.notes, *new))

@@ -78,7 +78,7 @@ def _read(words: str) -> Clip:
     found: dict[str, Any] = migrated(text.parsed(words))
     entry = ProjectEntry.model_validate(found)
     document = document_of(entry, None, "Network")
-    if not document.layers:
+    if not document.layers and not document.notes:
         raise Wrong("it has no layers")
     layout, numbers = Layout(document), Inline(entry)
     numbers.name_in_full(document)

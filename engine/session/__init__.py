@@ -11,17 +11,20 @@ from engine.session.messages import (
     Play,
     Redo,
     Seek,
+    SetBreakpoints,
     Undo,
     Unwatch,
     Watch,
 )
 from engine.session.session import Session
 from engine.session.snapshot import Mailbox, Reply, Snapshot
+from engine.session.watching import Hit
 
 __all__ = [
     "Advance",
     "Ask",
     "Edit",
+    "Hit",
     "Mailbox",
     "Mark",
     "Message",
@@ -32,6 +35,7 @@ __all__ = [
     "Reply",
     "Seek",
     "Session",
+    "SetBreakpoints",
     "Snapshot",
     "Undo",
     "Unwatch",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from engine.core.spec import Spec
 from engine.curve import Curve
 from engine.document import Document
 from engine.learned import Learned
@@ -121,4 +122,13 @@ class Ask:
     probe: Probe
 
 
-Message: TypeAlias = Open | Edit | Mark | Undo | Redo | Play | Pause | Advance | Seek | Watch | Unwatch | Ask
+@dataclass(frozen=True, slots=True)
+class SetBreakpoints:
+    """Stop training at these events from now on, instead of at those before."""
+
+    breakpoints: tuple[Spec, ...] = ()
+
+
+Message: TypeAlias = (
+    Open | Edit | Mark | Undo | Redo | Play | Pause | Advance | Seek | Watch | Unwatch | Ask | SetBreakpoints
+)

@@ -15,6 +15,7 @@ import numpy as np
 from engine.batches import Position
 from engine.core.plan import Array
 from engine.datasets import Data
+from engine.session.watching import Hit
 
 NOTHING = np.zeros(0)
 
@@ -35,7 +36,8 @@ class Snapshot:
     parameters: Mapping[str, Array] = field(default_factory=dict)
     initial: Mapping[str, Array] = field(default_factory=dict)
     gradients: Mapping[str, Array] = field(default_factory=dict)
-    """∂J/∂θ of the last update; empty before the first."""
+    """∂J/∂θ of the update that led here; empty before the first, after an edit, and where the state was
+    restored as it was kept."""
     answers: Mapping[str, object] = field(default_factory=dict)
     """What the probes that are watched found, by name."""
     curve_from: int = 0
@@ -52,6 +54,8 @@ class Snapshot:
     """The earliest update that the timeline can restore."""
     ahead: bool = False
     """Whether there is learning that no undo entry holds yet."""
+    hit: Hit | None = None
+    """The last breakpoint at which training stopped, in this project."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import numpy as np
 from engine.core.plan import Array
 from engine.core.problems import AxonError
 from engine.curve import Curve
+from engine.layout import Layout
 from engine.learned import Learned
 from engine.network import Network
 from engine.optimizers import optimizers
@@ -36,8 +37,8 @@ MOST_SECONDS = 8.0
 """A replay that would take longer than this is not begun: the curve stays sampled there."""
 MOST_WORK = 3e7
 """Weights times examples of an update that is replayed: one that takes longer than a slice is not."""
-MOST_BYTES = 64 * 2**20
-"""With more data than this no second trainer is made."""
+MOST_BYTES = 16 * 2**20
+"""With more data than this no second trainer is made: it would hold up training for too long."""
 KEPT = 4
 """So many loss curves have their histories kept: an edit that is undone brings its own back."""
 CHUNK = 64
@@ -85,6 +86,8 @@ class Recorder:
         self._left = 0
         """How many updates may still be replayed in this go."""
         self._warm = False
+        self._ready = False
+        """Whether the second trainer is compiled: that has a slice of its own if it takes long."""
         self._pass_from = 0
         self._distrusted = False
         """Whether the way from the initial weights turned out to be another one."""
@@ -94,7 +97,9 @@ class Recorder:
 
     def answer(self, trainer: Trainer, past: Past | None, cells: tuple[Cell, ...], seconds: float) -> History:
         """Note the present state, replay for a moment, and say what is known."""
-        cells = tuple(each for each in cells if _inside(trainer.store.parameters.get(each.key), each.index))
+        # Asked before an edit, answered after it: the same weight may stand elsewhere by now.
+        here = (cell_named(trainer.layout, each.name) for each in cells)
+        cells = tuple(each for each in here if each is not None)
         if not cells:
             self._shadow, self._cells = None, ()
             return History()
@@ -167,7 +172,11 @@ class Recorder:
                 self._shadow = None  # there is time now to walk through what was left out
             elif (trainer.step - shadow.step) * self._cost > MOST_SECONDS:
                 self._jump(shadow, trainer)
-            elif self._left <= 0 or time.perf_counter() + self._cost > end:
+            elif (
+                (not self._ready and not self._prepare(shadow, end))
+                or self._left <= 0
+                or time.perf_counter() + self._cost > end
+            ):
                 return False
             elif not self._walk(bins, shadow, trainer, end):
                 self._given_up = self._distrusted
@@ -180,8 +189,18 @@ class Recorder:
     def _begun(self, trainer: Trainer, state: Learned) -> Trainer:
         """A second trainer that goes on from a state."""
         self._shadow = Trainer(trainer.document, trainer.data, state, dtype=trainer.store.dtype.type)
-        self._pass_from, self._warm = state.step, False
+        self._pass_from, self._warm, self._ready = state.step, False, False
         return self._shadow
+
+    def _prepare(self, shadow: Trainer, end: float) -> bool:
+        """Compile what the first update needs; whether there is time left for that update."""
+        if time.perf_counter() > end:  # to make the trainer took the whole slice
+            return False
+        feeding = shadow.feeding
+        if feeding.plain:
+            shadow.network(shadow.batches.size, feeding.turn(shadow.step))
+        self._ready = True
+        return time.perf_counter() <= end
 
     def _origin(self, bins: Bins, trainer: Trainer, past: Past | None) -> Learned | None:
         """The last state from which all that is missing can be had; ``None`` if that is too far.
@@ -314,3 +333,18 @@ def _agreeing(one: Curve, other: Curve, first: int, count: int) -> int:
     most = min(len(mine), len(theirs))
     differ = np.flatnonzero(mine[:most] != theirs[:most])
     return int(differ[0]) if len(differ) else most
+
+
+def cell_named(layout: Layout, name: Name) -> Cell | None:
+    """Where the parameter of that name stands now; ``None`` if it is gone."""
+    key = str(name[0])
+    slot = layout.slots.get(key)
+    if slot is None or len(name) != 1 + len(slot.shape):
+        return None
+    index = []
+    for layer, size, unit in zip(slot.part.axes, slot.shape, name[1:], strict=True):
+        keys: tuple[object, ...] = layout.keys(layer, size)
+        if unit not in keys:
+            return None
+        index.append(keys.index(unit))
+    return Cell(name, key, tuple(index))

@@ -32,12 +32,14 @@ from engine.session.messages import (
     Play,
     Redo,
     Seek,
+    SetBreakpoints,
     Undo,
     Unwatch,
     Watch,
 )
 from engine.session.probes import Probe, State
 from engine.session.snapshot import Mailbox, Reply, Snapshot
+from engine.session.watching import Watching
 from engine.timeline import Timeline
 from engine.trainer import Trainer
 
@@ -80,6 +82,7 @@ class Worker:
         self._pace: float | None = None
         self._due = 0.0
         self._chunk = 1
+        self._fresh = False
         self._published = 0.0
         self._stale = True
         self._speed = 0.0
@@ -87,6 +90,7 @@ class Worker:
         self._watched: dict[str, Watch] = {}
         self._answered: dict[str, tuple[float, object]] = {}
         self._predictors: dict[int, Network] = {}
+        self.watching = Watching()
 
     # ---------------------------------------------------------------- messages
 
@@ -104,6 +108,7 @@ class Worker:
             case Open(version, document, learned, curve, origin):
                 self.running, self.version = False, version
                 self._entries.clear()
+                self.watching.forget()
                 begin = learned if learned is not None else fresh(document)
                 self._load(Moment(document, begin, curve if curve is not None else Curve(begin.step)), origin)
                 self._mark = self._now
@@ -131,10 +136,11 @@ class Worker:
                 if self.timeline is None:
                     self.mailbox.notify(str(self._problem))
                 else:
-                    self.timeline.advance(updates)
+                    self._advance(updates)
             case Seek(step):
                 self.running = False
-                if self.timeline is not None:
+                if self.timeline is not None and step != self._step:
+                    self._fresh = step > self.timeline.start and self.timeline.kept(step).step != step
                     self.timeline.seek(step)
             case Watch(name):
                 self._watched[name] = message
@@ -144,6 +150,9 @@ class Worker:
                 self._answered.pop(name, None)
             case Ask(number, probe):
                 self._reply(number, probe)
+            case SetBreakpoints(specs):
+                self._chunk = 1
+                self.watching.watch_for(specs)
 
     def _edit(self, message: Edit) -> None:
         before = self.now
@@ -226,6 +235,7 @@ class Worker:
             self._sent = state.curve.start
         self._now = state
         self.trainer = self.timeline = None
+        self._fresh = False
         self._problem = None
         self._predictors.clear()
         self._answered.clear()
@@ -235,6 +245,7 @@ class Worker:
             self._problem = error
         except AxonError as error:
             self._problem = DocumentError(str(error))
+        self.watching.follow(self.trainer)
         if self.trainer is None:
             self.running = False
             return
@@ -276,7 +287,7 @@ class Worker:
         else:
             updates = self._chunk
         try:
-            self.timeline.advance(updates)
+            self._advance(updates)
         except AxonError as error:
             self.running = False
             self.mailbox.notify(str(error))
@@ -287,6 +298,14 @@ class Worker:
             self._chunk = max(1, self._chunk // 2)
         self._stale = True
         return 0.0
+
+    def _advance(self, updates: int) -> None:
+        """Train on, to a breakpoint at most; the gradients are those of the last update, unless it failed."""
+        assert self.timeline is not None
+        self._fresh = False
+        if self.watching.advance(self.timeline, updates):
+            self.running = False
+        self._fresh = True
 
     def publish(self, *, force: bool = False) -> float:
         """Put a snapshot into the mailbox if there is news and room; seconds until it may."""
@@ -317,6 +336,7 @@ class Worker:
                 back_to=learned.step,
                 curve_from=self._sent,
                 ahead=self.ahead,
+                hit=self.watching.hit,
             )
         start = max(self._sent, trainer.curve.start)
         news = trainer.curve.since(start)
@@ -331,7 +351,7 @@ class Worker:
             plays=self.plays,
             parameters=_copies(trainer.store.parameters),
             initial=trainer.initial,
-            gradients=_copies(trainer.store.gradients),
+            gradients=_copies(trainer.store.gradients) if self._fresh else {},
             answers=self._answers(now),
             curve_from=start,
             curve=news,
@@ -339,6 +359,7 @@ class Worker:
             speed=self._speed if self.running else 0.0,
             back_to=self.timeline.start if self.timeline is not None else trainer.step,
             ahead=self.ahead,
+            hit=self.watching.hit,
         )
 
     def _answers(self, now: float) -> Mapping[str, object]:

@@ -87,7 +87,7 @@ class Actions(QObject):
             if isinstance(each, Submenu):
                 found += self._below(below, each)
             else:
-                found.append(self._command(below, each))
+                found.append(self._command(below, each, self._by_id.get(each.id)))
         return found
 
     def _command(self, heading: str, row: Row, action: QAction | None = None) -> Command:
@@ -173,19 +173,24 @@ class Actions(QObject):
             self._marked.append(made)
         elif item.icon:
             made.setIcon(icons.icon(item.icon, self.window.workspace.theme))
+        made.addActions([self._by_id[row.id] for row in item.fixed])
         made.aboutToShow.connect(lambda: self._fill_submenu(made, item))
 
     def _fill_submenu(self, menu: QMenu, item: Submenu) -> None:
         for old in menu.actions():
             below = old.menu()
-            (below if isinstance(below, QMenu) else old).deleteLater()
-        menu.clear()
+            menu.removeAction(old)
+            if old not in self._by_id.values():
+                (below if isinstance(below, QMenu) else old).deleteLater()
         found = item.rows(self.window)
         for row in found:
             if row.section:
                 menu.addSeparator()
             if isinstance(row, Submenu):
                 self._add_submenu(menu, row)
+                continue
+            if row.id in self._by_id:
+                menu.addAction(self._by_id[row.id])
                 continue
             action = self._make(row, menu)
             if row.icon:

@@ -52,7 +52,7 @@ def _on_canvas(
 
 
 def _something(window: MainWindow) -> bool:
-    """Whether there are layers or neurons to copy."""
+    """Whether there are layers, neurons or notes to copy."""
     return clipboard.can_copy(clipboard.chosen(window.canvas))
 
 
@@ -83,7 +83,7 @@ ITEMS: tuple[Item, ...] = (
         QT_TRANSLATE_NOOP("actions", "Cu&t"),
         "Ctrl+X",
         "scissors",
-        QT_TRANSLATE_NOOP("actions", "The selected layers and neurons go to the clipboard"),
+        QT_TRANSLATE_NOOP("actions", "The selected layers, neurons and notes go to the clipboard"),
         section=True,
         enabled=_something,
     ),

@@ -51,16 +51,16 @@ FOLDS = (
         "fold-all",
         QT_TRANSLATE_NOOP("actions", "Fold &all groups"),
         lambda w: folding.fold_all(w.canvas, True),
-        ("Ctrl+Shift+F",),
-        icon="minimize",
+        ("Alt+Shift+F",),
+        "minimize",
         enabled=lambda w: any(each.group for each in w.workspace.document.layers),
     ),
     Row(
         "unfold-all",
         QT_TRANSLATE_NOOP("actions", "Unfold e&verything"),
         lambda w: folding.fold_all(w.canvas, False),
-        ("Ctrl+Shift+U",),
-        icon="maximize",
+        ("Alt+Shift+U",),
+        "maximize",
         enabled=lambda w: bool(
             w.workspace.document.folded or any(each.folded for each in w.workspace.document.layers)
         ),

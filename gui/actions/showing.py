@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 
-def _row(name: str, text: str, icon: str, tip: str) -> Row:
+def _row(name: str, text: str, key: str, icon: str, tip: str) -> Row:
     def shown(window: MainWindow) -> bool:
         return bool(getattr(window.workspace.showing, name))
 
@@ -23,25 +23,28 @@ def _row(name: str, text: str, icon: str, tip: str) -> Row:
         else:
             window.workspace.show_as(window.workspace.showing.with_(**{name: on}))
 
-    return Row(f"show-{name}", text, turn, icon=icon, tip=tip, checked=shown)
+    return Row(f"show-{name}", text, turn, (key,), icon, tip, checked=shown)
 
 
 ROWS = (
     _row(
         "surfaces",
         QT_TRANSLATE_NOOP("actions", "&Outputs over the plane of inputs"),
+        "Alt+Shift+S",
         "grid-3x3",
         QT_TRANSLATE_NOOP("actions", "Every neuron shows what it says of each point of the first two inputs"),
     ),
     _row(
         "kernels",
         QT_TRANSLATE_NOOP("actions", "&Kernels instead of feature maps"),
+        "Alt+Shift+K",
         "image",
         QT_TRANSLATE_NOOP("actions", "Every convolution shows the weights of its filters"),
     ),
     _row(
         "unrolled",
         QT_TRANSLATE_NOOP("actions", "&Recurrent layers unrolled in time"),
+        "Alt+Shift+R",
         "repeat",
         QT_TRANSLATE_NOOP("actions", "One cell a time step, each handing its state on to the next"),
     ),
@@ -53,5 +56,5 @@ def showing(window: MainWindow) -> tuple[Row, ...]:
     return ROWS
 
 
-SHOW = Submenu("show", QT_TRANSLATE_NOOP("actions", "&Show"), showing, "eye")
+SHOW = Submenu("show", QT_TRANSLATE_NOOP("actions", "&Show"), showing, "eye", fixed=ROWS)
 """For the menu of the view."""

@@ -68,6 +68,8 @@ class Submenu:
     rows: Callable[[MainWindow], tuple[Row | Submenu, ...]]
     icon: str = ""
     section: bool = False
+    fixed: tuple[Row, ...] = ()
+    """Those of its rows that are always there: only they can have keys."""
 
 
 Item = Row | Submenu
@@ -82,7 +84,15 @@ def items(menu: str) -> tuple[Item, ...]:
 
 def rows() -> tuple[tuple[str, Row], ...]:
     """All fixed rows with the name of their menu."""
-    return tuple((menu, row) for menu, _ in MENUS for row in items(menu) if isinstance(row, Row))
+    return tuple((menu, row) for menu, _ in MENUS for row in fixed_rows(menu))
+
+
+def fixed_rows(menu: str) -> tuple[Row, ...]:
+    """The rows of a menu that are always there, those in its submenus included."""
+    found: list[Row] = []
+    for item in items(menu):
+        found += [item] if isinstance(item, Row) else item.fixed
+    return tuple(found)
 
 
 def translated(text: str) -> str:

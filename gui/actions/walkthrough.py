@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gui.actions.table import Item, Row
 from gui.leaving import leave
 from gui.translate import QT_TRANSLATE_NOOP
 from gui.walk import Level
+from gui.walkthrough.predicting import PREDICT
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
 
 
 def _forward(level: Level, text: str, key: str, section: bool = False) -> Row:
@@ -36,6 +42,13 @@ def _size(number: int, level: Level, text: str) -> Row:
         checked=lambda w: w.transport.level is level,
         section=number == 1,
     )
+
+
+def _turn_predicting(window: MainWindow) -> None:
+    """On or off; also for the next time the program starts."""
+    on = not window.workspace.walking.predicting.on
+    window.settings.set(PREDICT, on)
+    window.workspace.walking.predict(on)
 
 
 _SIZES = (
@@ -83,6 +96,24 @@ ITEMS: tuple[Item, ...] = (
         "play",
         QT_TRANSLATE_NOOP("actions", "One chosen step after the other, at the pace of the transport bar"),
         checked=lambda w: w.transport.walking_on,
+    ),
+    Row(
+        "predict",
+        QT_TRANSLATE_NOOP("actions", "&Predict, then reveal"),
+        _turn_predicting,
+        ("Shift+P",),
+        "circle-help",
+        QT_TRANSLATE_NOOP("actions", "The next number is hidden until it is predicted or shown"),
+        checked=lambda w: w.workspace.walking.predicting.on,
+        section=True,
+    ),
+    Row(
+        "reveal",
+        QT_TRANSLATE_NOOP("actions", "Show the hidden &number"),
+        lambda w: w.workspace.walking.reveal(),
+        ("Shift+S",),
+        "eye",
+        enabled=lambda w: w.workspace.walk is not None and w.workspace.walk.hidden,
     ),
     *(_size(number, level, text) for number, (level, text) in enumerate(_SIZES, 1)),
     Row(

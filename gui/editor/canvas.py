@@ -68,6 +68,7 @@ class Canvas(GestureView):
         self.banner = Banner(self, workspace.theme)
         self.banner.changed.connect(self.fitting.make_room)
         self.pulse = Pulse(self, self.network)
+        self.camera.moved.append(self._explain)
         self._changes = Changes()
         self._under = GROUND
         self._preview: Document | None = None
@@ -194,19 +195,25 @@ class Canvas(GestureView):
         snapshot = self.workspace.snapshot
         network = self.network
         network.show(snapshot, self.workspace.walk, self.workspace.example)
-        locked = bool(network.wires.locked_ones)
-        self.legend.show_state(
-            network.synapses, network.picture.walking, held=network.held, locked=locked,
-            blocks=bool(network.blocks.items),
-            neurons=bool(network.neurons) or not network.blocks.items,
-            dots=network.dots.isVisible() or (self.network.showing.surfaces and not network.picture.walking),
-        )  # fmt: skip
+        self._explain()
         self.weakest.show_state(network.synapses)
         self.banner.show_state(self.workspace.document, snapshot)
         if self.fitting.outgrown and self.camera.follows:
             self.fit()
         if self._under != GROUND:
             self._show_card()
+
+    def _explain(self) -> None:
+        """What the legend has to speak of; from far away there are no numbers in the neurons."""
+        network = self.network
+        self.legend.show_state(
+            network.synapses, network.picture.walking, held=network.held,
+            locked=bool(network.wires.locked_ones),
+            blocks=bool(network.blocks.items),
+            neurons=bool(network.neurons) or not network.blocks.items,
+            dots=network.wordless,
+        )  # fmt: skip
+        self.weakest.place()
 
     def _take(self, snapshot: Snapshot) -> None:
         self._changes.take(snapshot)
@@ -253,7 +260,9 @@ class Canvas(GestureView):
         workspace, network = self.workspace, self.network
         focus = self.focus_thing if self.hasFocus() else GROUND
         about = workspace.selection, workspace.hovered, self._under, focus
-        network.mark(marks_of(network.geometry, network.wires, *about, network.trunks))
+        network.mark(
+            marks_of(network.geometry, network.wires, *about, network.trunks, workspace.chosen_cells)
+        )
 
     def _watch(self) -> None:
         """Ask for the activations of the example that is looked at, while the canvas can be seen."""
@@ -312,6 +321,7 @@ class Canvas(GestureView):
         workspace.replaced.connect(self.fit)
         workspace.snapshot_changed.connect(self._take)
         workspace.selection_changed.connect(self._mark)
+        workspace.cells_chosen.connect(self._mark)
         workspace.hover_changed.connect(self._mark)
         workspace.walk_changed.connect(self._walk_changed)
         workspace.state_changed.connect(self._state_changed)

@@ -7,6 +7,7 @@ mailed as well. Within one window its weights are taken over as they are, howeve
 from __future__ import annotations
 
 import atexit
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QRectF
@@ -14,9 +15,10 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.core.problems import AxonError, DocumentError
 from engine.core.spec import Spec
-from engine.document import Document
+from engine.document import Document, grouping
 from engine.document.arrange import free_shift
 from engine.document.clipboard import Clip, Put, duplicated, put, taken
+from engine.document.notes import MOST_NOTES
 from engine.ends import instead_of_outputs
 from engine.learned import Learned, settled, taken_along, twinned
 from engine.session.messages import Change
@@ -46,8 +48,8 @@ _on_it: list[QMimeData] = []
 
 
 def can_copy(selection: Selection) -> bool:
-    """Whether there are layers or neurons to copy."""
-    return bool(selection.layers or selection.units)
+    """Whether there are layers, neurons or notes to copy."""
+    return bool(selection.layers or selection.units or selection.notes)
 
 
 def can_paste() -> bool:
@@ -75,13 +77,15 @@ def chosen(canvas: Canvas) -> Selection:
 
 
 def copy(canvas: Canvas, selection: Selection | None = None) -> bool:
-    """The selected layers and neurons to the clipboard, with the synapses among them and their weights."""
+    """The selected layers, neurons and notes to the clipboard, with their synapses and all weights."""
     from engine.files import clipboard as texts  # it takes a moment, and most never copy anything
 
     workspace = canvas.workspace
     selection = chosen(canvas) if selection is None else selection
     try:
-        piece = taken(workspace.document, layers=selection.layers, units=selection.units)
+        piece = taken(
+            workspace.document, layers=selection.layers, units=selection.units, notes=selection.notes
+        )
         clip = _with_weights(workspace, piece)
         text = texts.to_text(clip)
     except AxonError as error:
@@ -103,9 +107,9 @@ def copy(canvas: Canvas, selection: Selection | None = None) -> bool:
 
 
 def cut(canvas: Canvas, selection: Selection | None = None) -> bool:
-    """The selected layers and neurons to the clipboard, and out of the network."""
+    """The selected layers, neurons and notes to the clipboard, and out of the network."""
     found = chosen(canvas) if selection is None else selection
-    gone = Selection(found.layers, found.units)
+    gone = Selection(found.layers, found.units, notes=found.notes)
     if not copy(canvas, gone):
         return False
     text = translate("Canvas", "Cut {what}").format(what=_called(canvas.workspace.document, gone))
@@ -120,7 +124,7 @@ def paste(canvas: Canvas, at: QPointF | None = None) -> bool:
         clip = _on_clipboard()
         document, piece = workspace.document, clip.document
         dx, dy = _shift(canvas.network.geometry, piece, at)
-        instead = instead_of_outputs(document, piece)
+        instead = instead_of_outputs(document, piece) if piece.layers else {}
         found = put(document, piece, dx=dx, dy=dy, instead=instead)
     except AxonError as error:
         workspace.say(str(error))
@@ -129,7 +133,9 @@ def paste(canvas: Canvas, at: QPointF | None = None) -> bool:
     def change(_: Document, learned: Learned) -> Learned:
         return settled(learned, clip.parameters, clip.initial, found.names)
 
-    whole = Selection(layers=frozenset(each.id for each in piece.layers))
+    whole = Selection(
+        layers=frozenset(each.id for each in piece.layers), notes=frozenset(each.id for each in piece.notes)
+    )
     text = translate("Canvas", "Paste {what}").format(what=_called(piece, whole))
     return _put_in(canvas, text, found, change, bool(instead))
 
@@ -147,9 +153,14 @@ def duplicate(canvas: Canvas, selection: Selection | None = None) -> bool:
             piece = taken(document, layers=selection.layers)
             dx, dy = _shift(canvas.network.geometry, piece, None)
             instead = instead_of_outputs(document, piece)
-        found = duplicated(
-            document, layers=selection.layers, units=selection.units, dx=dx, dy=dy, instead=instead
-        )
+        if selection.layers or selection.units or not selection.notes:
+            found = duplicated(
+                document, layers=selection.layers, units=selection.units, dx=dx, dy=dy, instead=instead
+            )
+        else:
+            piece = taken(document, notes=selection.notes)
+            dx, dy = _shift(canvas.network.geometry, piece, None)
+            found = put(document, piece, dx=dx, dy=dy)
     except AxonError as error:
         workspace.say(str(error))
         return False
@@ -166,7 +177,11 @@ def _put_in(canvas: Canvas, text: str, found: Put, change: Change, one_end_too_m
     from engine.files.schema import MOST_CONNECTIONS, MOST_LAYERS
 
     workspace = canvas.workspace
-    made = found.document
+    made = _in_sight(workspace.document, found)
+    if len(made.notes) > MOST_NOTES:
+        said = translate("Canvas", "A network has at most {count} notes.")
+        workspace.say(said.format(count=MOST_NOTES))
+        return False
     if len(made.layers) > MOST_LAYERS or len(made.connections) > MOST_CONNECTIONS:
         said = translate("Canvas", "A network has at most {layers} layers and {connections} connections.")
         workspace.say(said.format(layers=MOST_LAYERS, connections=MOST_CONNECTIONS))
@@ -176,7 +191,7 @@ def _put_in(canvas: Canvas, text: str, found: Put, change: Change, one_end_too_m
         return False
     new = frozenset(found.names.values())
     twins = frozenset((layer, key) for layer, keys in found.units.items() for key in keys)
-    workspace.select(Selection(layers=new, units=twins))
+    workspace.select(Selection(layers=new, units=twins, notes=found.notes if not new else frozenset()))
     if not canvas.camera.follows:
         places = canvas.network.geometry.places
         canvas.camera.reveal(
@@ -186,6 +201,20 @@ def _put_in(canvas: Canvas, text: str, found: Put, change: Change, one_end_too_m
         said = translate("Canvas", "The network has an output already: the new one is a hidden layer.")
         workspace.say(said)
     return True
+
+
+def _in_sight(before: Document, found: Put) -> Document:
+    """What would come into a group that is folded, where nobody sees it, comes to stand beside it."""
+    new = frozenset(found.names.values())
+
+    def outside(group: str) -> str:
+        path = next((path for path in grouping.parts(group) if path in before.folded), "")
+        return path.rpartition("/")[0] if path else group
+
+    placed = (
+        replace(each, group=outside(each.group)) if each.id in new else each for each in found.document.layers
+    )
+    return replace(found.document, layers=tuple(placed))
 
 
 def _on_clipboard() -> Clip:
@@ -231,6 +260,8 @@ def _with_weights(workspace: Workspace, piece: Document) -> Clip:
 
 def _shift(geometry: Geometry, piece: Document, at: QPointF | None) -> tuple[float, float]:
     """How far a piece moves: with its middle to a point of the scene, else down to where there is room."""
+    if not piece.layers:
+        return _shift_of_notes(geometry, piece, at)
     apart = Geometry(piece, geometry.sizes)
     new = [each.frame.united(each.caption) for each in apart.nodes()]
     if at is not None:
@@ -239,6 +270,18 @@ def _shift(geometry: Geometry, piece: Document, at: QPointF | None) -> tuple[flo
     here = [each.frame.united(each.caption) for each in geometry.nodes()]
     dx, dy = free_shift(map(_sides, here), map(_sides, new), GAP * geometry.sizes.scale)
     return dx, dy / geometry.sizes.down
+
+
+def _shift_of_notes(geometry: Geometry, piece: Document, at: QPointF | None) -> tuple[float, float]:
+    """The same of notes alone: to a point, else aside until none lies upon another."""
+    if at is not None:
+        x, y = geometry.to_document(at)
+        return x - min(each.x for each in piece.notes), y - min(each.y for each in piece.notes)
+    there = {(round(each.x), round(each.y)) for each in geometry.document.notes if not each.layer}
+    aside = 0.0
+    while any((round(each.x + aside), round(each.y + aside)) in there for each in piece.notes):
+        aside += GAP
+    return aside, aside
 
 
 def _sides(rect: QRectF) -> tuple[float, float, float, float]:
@@ -263,6 +306,9 @@ def _called(document: Document, selection: Selection) -> str:
     layers, units = len(selection.layers), len(selection.units)
     if layers == 1 and not units:
         return commands.layer_title(document, next(iter(selection.layers)))
+    if selection.notes and not layers and not units:
+        many = translate("Canvas", "{count} notes").format(count=len(selection.notes))
+        return many if len(selection.notes) > 1 else translate("Canvas", "a note")
     if not layers:
         many = translate("Canvas", "{count} neurons").format(count=units)
         return many if units > 1 else translate("Canvas", "a neuron")

@@ -14,7 +14,7 @@ from engine.document.arrange import Edge
 from gui.editor import arranging, clipboard, commands, folding, keyboard, note_editing
 from gui.editor.along import Along
 from gui.editor.connecting import Connecting
-from gui.editor.gestures.press import selection_of
+from gui.editor.gestures.press import chosen_of, selection_of
 from gui.editor.marks import GROUND, Kind, Thing
 from gui.selection import Selection
 
@@ -137,6 +137,7 @@ class Keys:
         focus = self._canvas.focus_thing
         if focus != GROUND:
             self._canvas.workspace.select(selection_of(focus, self._canvas))
+            self._canvas.workspace.choose_cells(chosen_of(focus, self._canvas))
             self._canvas.edit(focus)
 
     def _rename(self) -> None:

@@ -13,7 +13,7 @@ from engine.document import Connection, Document, edits
 from engine.layers import layers
 from engine.layout import Layout
 from gui.editor.commands import layer_title
-from gui.editor.geometry import Geometry, LayerPlace
+from gui.editor.geometry import Geometry, LayerPlace, Place
 from gui.editor.trunks import Trunks
 from gui.editor.wires import Wires
 from gui.selection import Selection
@@ -69,13 +69,13 @@ def settle(workspace: Workspace, found: Landing) -> bool:
 
 def free_place(geometry: Geometry, after: str | None) -> QPointF:
     """Where something lands that is added without a mouse: right of a layer, else of all."""
-    places = geometry.places
-    if not places:
+    nodes = tuple(geometry.nodes())
+    if not nodes:
         return QPointF(0, 0)
-    place = places.get(after or "") or max(places.values(), key=lambda each: each.frame.center().x())
+    place = geometry.node(after or "") or max(nodes, key=lambda each: each.frame.center().x())
     step, sizes = 220.0 * geometry.sizes.across, geometry.sizes
     point = QPointF(place.frame.center().x() + step, place.frame.center().y())
-    taken = [each.frame.united(each.caption).adjusted(-8, -8, 8, 8) for each in places.values()]
+    taken = [each.frame.united(each.caption).adjusted(-8, -8, 8, 8) for each in nodes]
     while any(rect.contains(point) for rect in taken):
         point += QPointF(0, sizes.pitch * 1.5)
     return point
@@ -95,6 +95,10 @@ def _landing(geometry: Geometry, wires: Wires, kind: str, point: QPointF, zoom: 
         return Landing(
             translate("Canvas", "There is a layer here: drop it on free ground, or on a connection.")
         )
+    group = next((each for each in geometry.folds.values() if _covers(each, point)), None)
+    if group is not None:
+        said = translate("Canvas", "{group} is folded: unfold it first, or drop this beside it.")
+        return Landing(said.format(group=group.title))
     if role == "hidden":
         wire = wires.nearest(point.x(), point.y(), NEAR / zoom)
         if wire is not None:
@@ -106,6 +110,10 @@ def _landing(geometry: Geometry, wires: Wires, kind: str, point: QPointF, zoom: 
         if trunk is not None:
             return _inserted(geometry, kind, point, trunks.connections[trunk], ())
     return _placed(geometry, "dense" if kind == NEURON else kind, point, single=kind == NEURON)
+
+
+def _covers(place: Place, point: QPointF) -> bool:
+    return place.frame.contains(point) or place.caption.contains(point)
 
 
 def _joined(geometry: Geometry, over: LayerPlace, point: QPointF) -> Landing:

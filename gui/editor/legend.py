@@ -36,7 +36,7 @@ class State:
     """Whether there are layers whose output is a picture."""
     neurons: bool = True
     dots: bool = False
-    """Whether neurons are so small that there are no numbers in them."""
+    """Whether there are no numbers in the neurons: they are too small, or show something else."""
 
 
 class Legend(QWidget):
@@ -106,7 +106,8 @@ class Legend(QWidget):
 
     def room(self) -> int:
         """The height it takes when all entries of a walkthrough are there: so the network never jumps."""
-        full, parent = replace(self._state, widest=0.0, walking=True, held=True), self.parentWidget()
+        full = replace(self._state, widest=0.0, walking=True, held=True, dots=True)
+        parent = self.parentWidget()
         about = full, self._theme, parent.width() if parent is not None else 0
         if about != self._room_for:  # asked for with every turn of the wheel
             self._room_for, self._room = about, self._arranged(self._entries(full))[1].height()

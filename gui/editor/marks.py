@@ -90,6 +90,8 @@ class Marks:
     handles: frozenset[str] = frozenset()
     """Layers whose handle is shown."""
     focus: Thing = field(default=GROUND)
+    biases: frozenset[Unit] = frozenset()
+    """Neurons of which the bias is selected."""
     trunks: frozenset[int] = frozenset()
     """Lines to and from blocks that are selected."""
     hovered_trunks: frozenset[int] = frozenset()
@@ -108,6 +110,7 @@ def marks_of(
     under: Thing,
     focus: Thing,
     trunks: Trunks | None = None,
+    chosen: Iterable[CellKey] = (),
 ) -> Marks:
     """Everything that is marked, from what the workspace and the canvas know."""
     hovered_wires, hovered_units, hovered_biases = set(), set(), set()
@@ -135,6 +138,7 @@ def marks_of(
         ports=frozenset({under.unit} if under.is_unit and _sends(geometry, layer) else ()),
         handles=frozenset({layer} if layer and _sends(geometry, layer) else ()),
         focus=focus,
+        biases=frozenset(bias.unit for cell in chosen if (bias := bias_of(cell, geometry)) is not None),
         trunks=frozenset(number for number in lines if number is not None),
         hovered_trunks=frozenset(each.wire for each in (under, focus) if each.kind is Kind.TRUNK),
         hovered_group=under.group,

@@ -25,7 +25,7 @@ from gui.editor.items.enclosure import EnclosureItems
 from gui.editor.items.frame import FrameItem
 from gui.editor.items.highlight import Highlights
 from gui.editor.items.names import NamesItem
-from gui.editor.items.neurons import NeuronsItem
+from gui.editor.items.neurons import ROOM_FOR_TWO, NeuronsItem
 from gui.editor.items.notes import NotesItem
 from gui.editor.items.synapses import SynapseItems
 from gui.editor.items.text import magnified
@@ -143,13 +143,12 @@ class NetworkScene(QGraphicsScene):
         """The numbers of a snapshot, or those of the walkthrough that is on."""
         if not self.wires.fits(snapshot.parameters):
             return
-        weights = self.wires.values(snapshot.parameters)
-        self.synapses.show(weights)
+        weights = self.synapses.show_arrays(snapshot.parameters)
         self._shown = snapshot, example
         near, labelled = self._labelled()
         if walk is not None and difference(walk.trace.document, self.geometry.document).only_looks:
             picture = picture_of_walk(walk, self.geometry, self.wires, labelled, snapshot.data, self.trunks)
-            example = walk.trace.examples[min(walk.example or 0, walk.trace.m - 1)]
+            example = walk.trace.number_in_data(min(walk.example or 0, walk.trace.m - 1)) or 0
         elif self.dots.wanted_at(self._zoom):
             picture = self._from_afar(snapshot, labelled, weights)
         else:
@@ -184,7 +183,13 @@ class NetworkScene(QGraphicsScene):
     def show_lines(self, snapshot: Snapshot) -> None:
         """Only the lines of a snapshot: they may move more often than numbers can be read."""
         if self.wires.fits(snapshot.parameters):
-            self.synapses.show(self.wires.values(snapshot.parameters))
+            self.synapses.show_arrays(snapshot.parameters)
+
+    @property
+    def wordless(self) -> bool:
+        """Whether neurons do not show z above a: they are too small for two numbers, or show a surface."""
+        small = self.geometry.sizes.radius * self._zoom < ROOM_FOR_TWO
+        return self.dots.isVisible() or small or (self.showing.surfaces and not self.picture.walking)
 
     @property
     def held(self) -> bool:
@@ -294,7 +299,7 @@ class NetworkScene(QGraphicsScene):
     def _labelled(self) -> tuple[frozenset[int], frozenset[int]]:
         """Synapses whose numbers are shown near the mouse, and all whose numbers are shown."""
         near, spots = self._incoming(), self.synapses.drawn_of(self._spots)
-        return near, spots | loud(self.marks) | near
+        return near, self.synapses.known_of(spots | loud(self.marks) | near)
 
     def _incoming(self) -> frozenset[int]:
         return self.synapses.drawn_of(incoming(self.marks, self.geometry, self.wires))

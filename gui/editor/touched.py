@@ -10,6 +10,7 @@ def changed_layers(before: Marks, now: Marks) -> frozenset[str]:
     units = (
         (before.units ^ now.units)
         | (before.hovered_units ^ now.hovered_units)
+        | (before.biases ^ now.biases)
         | (before.hovered_biases ^ now.hovered_biases)
         | (before.ports ^ now.ports)
     )

@@ -160,10 +160,10 @@ def _bare(array: str) -> str:
 def _known(walk: Walk, place: LayerPlace, array: str, example: int) -> NDArray[np.bool_]:
     """Which cells the walk has calculated; what no step calculates is there with all the others."""
     steps = _steps_of(walk.trace, place, array, example)
-    known: NDArray[np.bool_] = steps <= walk.at
+    known: NDArray[np.bool_] = steps <= walk.done
     if (steps < 0).any():
         last = int(steps.max())
-        known[steps < 0] = last <= walk.at
+        known[steps < 0] = last <= walk.done
     return known
 
 

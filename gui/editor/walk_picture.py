@@ -189,7 +189,7 @@ class _Picture:
         if step.target.owner == LOSS:
             for place in self.geometry.places.values():
                 if place.role == "output" and (place.units or place.is_block):
-                    text = f"{_letter(step.target)} = {exact(step.value)}"
+                    text = f"{_letter(step.target)} = {self._result(step.value)}"
                     beside = (place.id, WHOLE) if place.is_block else place.units[0].unit
                     yield Note(beside, text, Look.SLOPE)
                     return
@@ -205,8 +205,8 @@ class _Picture:
         name = _letter(step.target)
         if step.kind in {"product", "bias", "sum"}:
             if step.final:
-                return f"{name} = {exact(step.value)}"
-            return f"Σ = {exact(step.running if step.running is not None else step.value)}"
+                return f"{name} = {self._result(step.value)}"
+            return f"Σ = {self._result(step.running if step.running is not None else step.value)}"
         if step.target.array == "a":
             places = self.geometry.places
             place = places.get(step.target.owner) or self.geometry.hidden[step.target.owner]
@@ -218,11 +218,15 @@ class _Picture:
             if letter == "g":
                 letter = as_text(in_numbers(step.expression, self.trace.lookup)).split("(")[0]
             if z is not None and letter.isalpha() and len(letter) < 8:
-                return f"{letter}({exact(z)}) = {exact(step.value)}"
+                return f"{letter}({exact(z)}) = {self._result(step.value)}"
         digits = as_text(in_numbers(step.expression, self.trace.lookup, exact))
         if len(digits) <= LONGEST and digits != exact(step.value):
-            return f"{name} = {digits} = {exact(step.value)}"
-        return f"{name} = {exact(step.value)}"
+            return f"{name} = {digits} = {self._result(step.value)}"
+        return f"{name} = {self._result(step.value)}"
+
+    def _result(self, value: float) -> str:
+        """The number of the step, unless it is to be predicted."""
+        return "?" if self.walk.hidden else exact(value)
 
 
 def sentence_of(step: Step) -> str:

@@ -14,10 +14,13 @@ from gui.theme import Theme
 MOST = 95
 """Per cent of the largest weight; something is always drawn."""
 STEP, PAGE = 1, 5
+LONG, SHORT = 96.0, 68.0
+"""The length of the slider, at scale 1."""
 
 
 class WeakestSlider(QWidget):
-    """A quiet plate in the row of the legend; without its words where the window is narrow."""
+    """A quiet plate in the row of the legend, with fewer words and a shorter slider where there is little
+    room; where there is none it stands above the legend. It always says what it is about."""
 
     def __init__(self, parent: QWidget, theme: Theme, choose: Callable[[float], None]) -> None:
         super().__init__(parent)
@@ -29,6 +32,11 @@ class WeakestSlider(QWidget):
         self._words = QLabel(self.tr("weakest shown"))
         self._words.setBuddy(self.slider)
         self._value = QLabel()
+        self._forms = (
+            (self.tr("weakest shown"), LONG),
+            (self.tr("weakest"), SHORT),
+            ("|w| \u2265", SHORT),
+        )
         row = QHBoxLayout(self)
         for each in (self._words, self.slider, self._value):
             row.addWidget(each)
@@ -52,8 +60,9 @@ class WeakestSlider(QWidget):
         assert row is not None
         row.setContentsMargins(theme.space(1), 0, theme.space(1), 0)
         row.setSpacing(theme.space(1))
-        self.slider.setFixedWidth(theme.px(96))
-        self._value.setFixedWidth(self._value.fontMetrics().horizontalAdvance("00 %") + 2)
+        self._value.setFixedWidth(
+            max(self._value.fontMetrics().horizontalAdvance(text) for text in ("00 %", self.tr("all"))) + 2
+        )
         self._write()
         self.place()
 
@@ -82,23 +91,21 @@ class WeakestSlider(QWidget):
             return
         gap, height = self._theme.space(1), min(legend.height(), self._theme.px(28))
         free = parent.width() - legend.x() - legend.width() - 2 * gap
-        wide = self._wide(words=True)
-        self._words.setVisible(free >= wide)
-        wide = self._wide(words=free >= wide)
-        beside = free >= wide
+        fitting = (each for each in self._forms if self._wide(*each) <= free)
+        text, length = found = next(fitting, self._forms[0])
+        beside, wide = self._wide(*found) <= free, self._wide(*found)
+        self._words.setText(text)
+        self.slider.setFixedWidth(self._theme.px(length))
         top = legend.y() + legend.height() - height
         if not beside:
             top = legend.y() - gap - height
         left = legend.x() + legend.width() + gap if beside else parent.width() - gap - wide
         self.setGeometry(left, top, wide, height)
 
-    def _wide(self, *, words: bool) -> int:
-        parts = [
-            self.slider.width(),
-            self._value.width(),
-            *([self._words.sizeHint().width()] if words else []),
-        ]
-        return sum(parts) + self._theme.space(1) * (len(parts) + 1)
+    def _wide(self, text: str, length: float) -> int:
+        """How wide the plate is with these words and a slider of that length."""
+        words = self._words.fontMetrics().horizontalAdvance(text) + 2
+        return words + self._theme.px(length) + self._value.width() + 4 * self._theme.space(1)
 
     def _chosen(self, percent: int) -> None:
         self._write()

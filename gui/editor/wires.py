@@ -171,6 +171,16 @@ class Wires:
                 found[bundle.start : bundle.stop] = array.reshape(-1).take(bundle.flat)
         return found
 
+    def pending(self, arrays: Mapping[str, NDArray]) -> NDArray[np.bool_] | None:
+        """The synapses for which there is no number yet; ``None`` if there are none."""
+        missing = [each for each in self.bundles if each.key not in arrays]
+        if not missing:
+            return None
+        found = np.zeros(len(self), dtype=np.bool_)
+        for bundle in missing:
+            found[bundle.start : bundle.stop] = True
+        return found
+
     def fits(self, arrays: Mapping[str, NDArray]) -> bool:
         """Whether the arrays are those of this document."""
         for bundle in self.bundles:

@@ -20,6 +20,7 @@ from gui.pacing import Pacing
 from gui.panels.boundary_head import MOST_NEURONS, QuietCombo, subscript
 from gui.panels.chart_panel import ChartPanel
 from gui.theme import Theme
+from gui.walk import Walk
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace
 
@@ -229,7 +230,10 @@ class ActivationPanel(ChartPanel):
         walk, node = self.workspace.walk, self.node
         if walk is None or node is None:
             return self._z
-        known = [walk.value(node.layer.id, "z", (i,), walk.example or 0) for i in range(node.shape[0])]
+        here, example = node.layer.id, walk.example or 0
+        if self.workspace.walking.predicting.on and _asked(walk, here, example, self.unit):
+            return np.full(node.shape[0], np.nan)  # the curve would give the hidden number away
+        known = [walk.value(here, "z", (i,), example) for i in range(node.shape[0])]
         return np.array([np.nan if each is None else each for each in known])
 
     def _show(self, snapshot: Snapshot) -> None:
@@ -287,3 +291,10 @@ class ActivationPanel(ChartPanel):
         if self.node.kind.role == "output" and data is not None and len(data.classes) == k:
             return list(data.classes)
         return [f"a{subscript(i + 1)}" for i in range(k)] if k <= 20 else [""] * k
+
+
+def _asked(walk: Walk, layer: str, example: int, unit: int) -> bool:
+    """Whether a unit's a, or its slope just now, is still to be predicted."""
+    step = walk.step
+    slope = walk.hidden and step is not None and step.target.key[:3] == (layer, "slope", (unit,))
+    return slope or not walk.known(layer, "a", (unit,), example)

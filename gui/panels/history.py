@@ -21,11 +21,11 @@ from engine.core.problems import AxonError
 from engine.layout import Layout
 from engine.session import Snapshot
 from engine.session.weight_bins import History, Name
-from engine.session.weight_history import LONG_SLICE, Cell, Recorder, WeightHistory
+from engine.session.weight_history import LONG_SLICE, Cell, Recorder, WeightHistory, cell_named
 from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
-from gui.panels.weighing.naming import cell_named, name_of, parameter_of, symbol_of
+from gui.panels.weighing.naming import name_of, parameter_of, symbol_of
 from gui.theme import Theme
 from gui.widgets.numbers import format_number
 from gui.widgets.switch import switch_style

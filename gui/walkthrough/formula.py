@@ -14,12 +14,14 @@ from engine.core.printing import symbol
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
 from gui.panel import Panel
+from gui.settings import Settings
 from gui.theme import Theme
 from gui.walkthrough.sums import MOST_TERMS
 from gui.widgets.numbers import format_full
 from gui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from gui.walk import Walk
     from gui.walkthrough.page import Page
 
 
@@ -38,6 +40,7 @@ class FormulaView(Panel):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         # here and not above: the window finds its panels before its first picture
+        from gui.walkthrough.question import Question
         from gui.walkthrough.sheet import Sheet
         from gui.walkthrough.single_trace import SingleTrace
         from gui.walkthrough.trail import Trail
@@ -45,6 +48,7 @@ class FormulaView(Panel):
         super().__init__(workspace, parent)
         self.setAccessibleName(self.tr("Formula"))
         self.trail = Trail(self)
+        self.question = Question(workspace, self)
         self.sheet = Sheet(workspace.theme, self)
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -55,6 +59,7 @@ class FormulaView(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.question)
         column.addWidget(self.trail)
         column.addWidget(self._scroll, 1)
         self.trail.hide()
@@ -72,6 +77,12 @@ class FormulaView(Panel):
 
     # ---------------------------------------------------------------- panel
 
+    def keep_in(self, settings: Settings) -> None:
+        from gui.walkthrough.predicting import PREDICT
+
+        if settings.get(PREDICT):
+            self.workspace.walking.predict(True)
+
     def begin(self) -> None:
         self.workspace.hover_changed.connect(self._light)
         self._single.begin()
@@ -86,9 +97,11 @@ class FormulaView(Panel):
         if here != self._at:
             self._at, self._clicked, self._most = here, [], MOST_TERMS
             self._scroll.verticalScrollBar().setValue(0)
+        self.question.show_walk(walk)
         self._show()
 
     def restyle(self, theme: Theme) -> None:
+        self.question.restyle(theme)
         self.sheet.set_theme(theme)
         self._fit()
         self._show()
@@ -126,13 +139,14 @@ class FormulaView(Panel):
             return
         from gui.walkthrough.story import Story
 
-        story, walk = Story(trace, self._most), self.workspace.walk
+        walk = self.workspace.walk
+        story = Story(trace, self._most, self._done(walk))
         names = [as_text(symbol(ref, examples=trace.m > 1)) for ref in self._clicked]
         first = self.tr("Step") if walk is not None else self.tr("Selection")
         if names or self.trail.isVisible():
             self.trail.show_places(first, names, self.workspace.theme)
         if self._clicked:
-            page = story.of_number(self._clicked[-1], None if walk is None else walk.at)
+            page = story.of_number(self._clicked[-1], None if walk is None else walk.done)
         elif walk is None:
             page = story.of_number(self._single.ref) if self._single.ref else self._empty()
         elif walk.at < 0:
@@ -180,11 +194,19 @@ class FormulaView(Panel):
         del self._clicked[keep:]
         self._show()
 
+    def _done(self, walk: Walk | None) -> int | None:
+        """The last step whose number may be seen, where the coming ones are to be predicted."""
+        return walk.done if walk is not None and self.workspace.walking.predicting.on else None
+
     def _in_full(self, ref: Ref) -> str:
+        from gui.walkthrough.story import Story
+
         trace = self.trace
         if trace is None:
             return ""
         name = as_text(symbol(ref, examples=trace.m > 1 or ref.owner == LOSS))
+        if Story(trace, done=self._done(self.workspace.walk)).hides(ref):
+            return f"{name} = ?"
         return f"{name} = {format_full(trace.lookup(ref))}"
 
     def _fit(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.batches import Position
+from engine.losses.base import OWNER as LOSS
 from engine.session import Snapshot
 from gui.pacing import Pacing
 from gui.theme import Theme
@@ -56,7 +57,7 @@ class Readout(QWidget):
         if workspace.walk is not None:
             trace = workspace.walk.trace
             self.position.show_text(self._position_text(trace.position, trace.step_number))
-            self.cost.show_text(_cost_text(trace.J))
+            self.cost.show_text("J ?" if self._hides_cost() else _cost_text(trace.J))
         else:
             done = _last_done(snapshot)
             text = self.tr("no update yet") if done is None else self._position_text(done, done.update)
@@ -93,6 +94,13 @@ class Readout(QWidget):
         self.updateGeometry()
         if grown and self.isVisible():
             self.widened.emit()
+
+    def _hides_cost(self) -> bool:
+        """Whether J is still to be predicted in the walk."""
+        walk = self.workspace.walk
+        if walk is None or not self.workspace.walking.predicting.on:
+            return False
+        return not walk.known(LOSS, "J", (0,), None)
 
     def _position_text(self, position: Position | None, update: int) -> str:
         if position is None or self._short >= 2:

@@ -31,16 +31,21 @@ from gui.walkthrough.words import example_name, fused, happening, meaning, origi
 from gui.widgets.numbers import format_number
 from gui.widgets.typeset import Tone
 
+_HIDDEN = Text("?", "number")
 LARGE = 1.45
 """Size of the value of a step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Tells of one trace. ``most`` is how many terms of a sum are written."""
+    """Tells of one trace. ``most`` is how many terms of a sum are written.
+
+    ``done`` is the last step whose number may be seen, ``None`` for all: a later one reads "?".
+    """
 
     trace: Trace
     most: int = MOST_TERMS
+    done: int | None = None
 
     def of_step(self, number: int) -> Page:
         """What step ``number`` does."""
@@ -50,8 +55,9 @@ class Story:
         lines = self._lines(target, expression, step.sign, active, reached, step)
         where = " · ".join(filter(None, (phase_name(step.phase), example_name(trace, step.example))))
         parts: list[Part] = [Heading(happening(trace, step), where), lines]
-        parts += self._remarks(target, expression, step.value if step.final else None)
-        equation = Teller(trace, number).equation(target, step.term, step.equation)
+        hidden = self.done is not None and number > self.done
+        parts += self._remarks(target, expression, step.value if step.final and not hidden else None)
+        equation = Teller(trace, number - hidden).equation(target, step.term, step.equation)
         parts += [equation] if equation is not None else []
         code = numpy_line(trace, target, step.code)
         return Page((*parts, Code(code))) if code else Page(tuple(parts))
@@ -60,6 +66,8 @@ class Story:
         """Where a number comes from; ``at`` is the last step that was done."""
         trace = self.trace
         value = trace.lookup(ref)
+        if self.hides(ref):
+            at = self.done
         heading = Heading(meaning(trace, ref), example_name(trace, ref.example))
         try:
             expression = trace.cell(ref)
@@ -68,7 +76,7 @@ class Story:
             return Page((heading, Lines((shown,)), Remark(origin(trace, ref))))
         sign = ":=" if ref.array.startswith("new ") else "="
         parts: list[Part] = [heading, self._lines(ref, expression, sign, None, None, None)]
-        parts += self._remarks(ref, expression, value)
+        parts += self._remarks(ref, expression, None if self.hides(ref) else value)
         number = trace.number_of(*ref.key)
         step = trace[number] if number is not None else None
         equation = Teller(trace, at).equation(ref, said=step.equation if step is not None else "")
@@ -101,6 +109,8 @@ class Story:
         value = trace.lookup(target)
         if step is not None and step.kind == "bias" and step.running is not None:
             rows += self._added(step)
+        if self.hides(target):
+            return Lines((*rows, Line(None, "=", _HIDDEN, LARGE)), reserve)
         rows.append(Line(None, "=", self._value(value, target), LARGE))
         rows += self._change(target, value)
         return Lines(tuple(rows), reserve)
@@ -115,7 +125,11 @@ class Story:
         return expression
 
     def _running(self, step: Step) -> list[Line]:
-        """The product of this step and the sum so far."""
+        """The product of this step and the sum so far; what is to be predicted is not given away."""
+        if self._asks(step):
+            if step.kind == "product" and step.term is not None:
+                return [Line(in_symbols(step.term), "=", _HIDDEN, LARGE)]
+            return self._added(step) if step.term is not None else [Line(Text("Σ"), "=", _HIDDEN, LARGE)]
         if step.kind == "sum" or step.term is None:
             total = step.value if step.running is None else step.running
             return [Line(Text("Σ"), "=", self._plain(total, step), LARGE)]
@@ -135,7 +149,8 @@ class Story:
         added = evaluate(step.expression.terms[active], self.trace.lookup)
         sign, size = ("−", -added) if added < 0 else ("+", added)
         adding = row(self._plain(before, step), operator(sign), self._plain(size, step), operator("="))
-        return [Line(Text("Σ"), "=", Row((*adding.items, self._plain(step.running, step))))]
+        result = _HIDDEN if self._asks(step) else self._plain(step.running, step)
+        return [Line(Text("Σ"), "=", Row((*adding.items, result)))]
 
     def _change(self, target: Ref, value: float) -> list[Line]:
         """Old and new value of what an update sets."""
@@ -156,6 +171,8 @@ class Story:
         return symbol(ref, examples=ref.owner == "loss" and self.trace.m > 1)
 
     def _value(self, value: float, ref: Ref) -> Notation:
+        if self.hides(ref):
+            return _HIDDEN
         return Text(self.digits(ref)(value), "number", ref)
 
     def _plain(self, value: float, step: Step) -> Notation:
@@ -168,6 +185,8 @@ class Story:
         def fraction(part: Expression) -> Expression | None:
             if isinstance(part, Number) and part.text == share and self.trace.m > 1:
                 return Quotient(Number(1.0), Number(float(self.trace.m)))
+            if isinstance(part, Ref) and self.hides(part):
+                return Number(0.0, "?")
             return None
 
         return lambda node: in_numbers(mapped(node, fraction), self.trace.lookup, digits)
@@ -177,6 +196,18 @@ class Story:
         """How numbers are written: in z and its like the rounding error of a sum that is 0 reads 0."""
         near_zero = ref.array in {"z", "a", "L", "J"}
         return lambda value: format_number(value, near_zero=near_zero)
+
+    def hides(self, ref: Ref) -> bool:
+        """Whether a number is still to be predicted."""
+        if self.done is None:
+            return False
+        number = self.trace.number_of(*ref.key)
+        return number is not None and number > self.done
+
+    def _asks(self, step: Step) -> bool:
+        """Whether the number of a step is."""
+        coming = None if self.done is None else self.done + 1
+        return coming is not None and coming < len(self.trace) and self.trace[coming] is step
 
     # ---------------------------------------------------------------- remarks
 

@@ -127,7 +127,10 @@ def example_name(trace: Trace, example: int | None) -> str:
     """``Example 2 of 4``; with its number in the data where that is another."""
     if example is None:
         return ""
-    number = trace.examples[example] + 1
+    number = trace.number_in_data(example)
+    if number is None:
+        return tr("example {here} of {all}, made up", here=example + 1, all=trace.m)
+    number += 1
     if trace.m == 1:
         return tr("example {number}", number=number)
     plain = tr("example {here} of {all}", here=example + 1, all=trace.m)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 
 from gui.editor import folding
+from gui.editor.cells import bias_cell
 from gui.editor.gestures.gesture import Gesture, Pointer
 from gui.editor.marks import GROUND, Kind, Thing
 from gui.selection import Selection
+from gui.workspace import CellKey
 
 
 class Press(Gesture):
@@ -29,8 +31,16 @@ class Press(Gesture):
         clicked = selection_of(self._thing, self.canvas)
         before = self.workspace.selection
         if pointer.shift or pointer.ctrl:
-            clicked = before.toggled(clicked)
-        self.workspace.select(clicked)
+            self.workspace.select(before.toggled(clicked))
+        else:
+            self.workspace.select(clicked)
+            self.workspace.choose_cells(chosen_of(self._thing, self.canvas))
+
+
+def chosen_of(thing: Thing, canvas) -> tuple[CellKey, ...]:
+    """The one number of what is selected that a click is about: the bias of a neuron."""
+    unit = canvas.network.geometry.unit(*thing.unit) if thing.kind is Kind.BIAS else None
+    return (bias_cell(unit),) if unit is not None else ()
 
 
 def selection_of(thing: Thing, canvas) -> Selection:

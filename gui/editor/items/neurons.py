@@ -70,6 +70,7 @@ class NeuronsItem(QGraphicsItem):
             unit.unit in marks.units,
             unit.unit in marks.hovered_units,
             unit.unit in marks.hovered_biases,
+            unit.unit in marks.biases,
             unit.unit in marks.ports,
             focus.kind if focus.unit == unit.unit and focus.kind in {Kind.UNIT, Kind.BIAS} else None,
         )
@@ -228,6 +229,8 @@ class NeuronsItem(QGraphicsItem):
         edge = None
         if figure.framed:
             edge = theme.colour(figure.look.value)
+        if unit.unit in self.marks.biases:
+            edge = theme.colour("accent")
         if unit.unit in self.marks.hovered_biases:
             edge = theme.colour("active")
         if self.marks.focus.kind is Kind.BIAS and self.marks.focus.unit == unit.unit:

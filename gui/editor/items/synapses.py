@@ -6,7 +6,7 @@ Beyond what can be told apart only the strongest are drawn, and the legend says 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,8 @@ class SynapseItems:
         self.codes = np.zeros(0, dtype=np.int64)
         self.drawn: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
         """Which synapses are drawn."""
+        self._pending: NDArray[np.bool_] | None = None
+        """Which weights are not known yet, if there are such."""
         self.widest = 0.0
         """The largest weight: what the widths are relative to."""
 
@@ -70,6 +72,13 @@ class SynapseItems:
         drawn = self.drawn
         return frozenset(number for number in numbers if number < len(drawn) and drawn[number])
 
+    def known_of(self, numbers: Iterable[int]) -> frozenset[int]:
+        """Those of some synapses whose weight is known: after an edit it takes a moment."""
+        pending = self._pending
+        if pending is None:
+            return frozenset(numbers)
+        return frozenset(number for number in numbers if number < len(pending) and not pending[number])
+
     def nearest(self, x: float, y: float, reach: float) -> int | None:
         """The drawn synapse nearest to a point of the scene, if it is within reach."""
         if self.wires is None:
@@ -88,10 +97,22 @@ class SynapseItems:
         self.codes = np.full(len(wires), ABSENT, dtype=np.int64)
         self.drawn = np.zeros(len(wires), dtype=np.bool_)
         self.weights = np.zeros(0)
+        self._pending = None
         self._numbers = frozenset()
         self._paths.rebuild(None if self.as_image else wires, theme)
         self._lifted.rebuild(wires if self.as_image else None, theme)
         self.image.rebuild(wires if self.as_image else None, theme)
+
+    def show_arrays(self, arrays: Mapping[str, NDArray]) -> NDArray[np.float64]:
+        """The weights of a snapshot; those that are not in it yet look like 0, not like an error."""
+        if self.wires is None:
+            return self.weights
+        weights = self.wires.values(arrays)
+        self._pending = self.wires.pending(arrays)
+        if self._pending is not None:
+            weights[self._pending] = 0.0
+        self.show(weights)
+        return weights
 
     def show(self, weights: NDArray[np.float64]) -> None:
         """Newer weights, one a synapse; touches only what looks different."""

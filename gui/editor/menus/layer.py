@@ -37,6 +37,12 @@ def add_layer(menu: QMenu, canvas: Canvas, layer: str, short: bool = False) -> N
     entry(menu, canvas, tr("Rename the layer …"), "pencil", lambda: canvas.edit(caption), "F2")
     if not short:
         add_numbers(menu, canvas, Selection(layers=frozenset({layer})), history=False)
+        if workspace.breakpoints.has_weights(layer):
+            stop = lambda: workspace.breakpoints.stop_at_signs(layer)  # noqa: E731
+            entry(menu, canvas, tr("Stop when the sign of a weight flips"), "flag", stop)
+        if workspace.breakpoints.can_die(layer):
+            dies = lambda: workspace.breakpoints.stop_at_death(layer)  # noqa: E731
+            entry(menu, canvas, tr("Stop when a neuron dies"), "flag", dies)
     menu.addSeparator()
     about = workspace.selection.layers if layer in workspace.selection.layers else frozenset({layer})
     if not short:

@@ -36,6 +36,9 @@ def add_neuron(menu: QMenu, canvas: Canvas, thing: Thing) -> None:
     entry(menu, canvas, tr("Add a neuron below"), "circle-plus", add, tr("Ins"))
     add_connect(menu, canvas, layer, key)
     add_numbers(menu, canvas, Selection(units=about))
+    if workspace.breakpoints.can_die(layer):
+        stop = lambda: workspace.breakpoints.stop_at_death(layer, key)  # noqa: E731
+        entry(menu, canvas, tr("Stop when it dies"), "flag", stop)
     menu.addSeparator()
     add_copying(menu, canvas, Selection(units=about))
     many = tr("Remove {count} neurons").format(count=len(about))

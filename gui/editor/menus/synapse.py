@@ -39,6 +39,8 @@ def add_synapse(menu: QMenu, canvas: Canvas, thing: Thing) -> None:
     entry(menu, canvas, tr("Back to its initial value"), "rotate-ccw", back, on=on)
     text = tr("Unlock") if locked else tr("Lock: training leaves it as it is")
     entry(menu, canvas, text, "lock-open" if locked else "lock", lock, "L")
+    stop = lambda: workspace.breakpoints.stop_at_sign(synapse)  # noqa: E731
+    entry(menu, canvas, tr("Stop when its sign flips"), "flag", stop, on=not locked)
     wire = workspace.document.connection(synapse[0], synapse[2])
     add_insertion(menu, canvas, wire, wires.point(thing.wire, 0.5))
     add_numbers(menu, canvas, Selection(synapses=about))

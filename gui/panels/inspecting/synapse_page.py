@@ -84,7 +84,7 @@ class SynapsePage(Page):
         if first is not None and first != self._first:
             self._first = first
             self.initial.set_value(first)
-        gradient = self._cell(snapshot.gradients) if snapshot.step else None
+        gradient = self._cell(snapshot.gradients)
         self.gradient.setText("–" if gradient is None else format_number(gradient))
         self._follow_change(snapshot, gradient)
         self.change.setText("–" if self._change is None else format_number(self._change))

@@ -94,8 +94,13 @@ def _drawn(document: Document, sheet: Sheet, healed: Array) -> Document:
 
 def _cells(sheet: Sheet, chosen: Array) -> frozenset[tuple[int, int]]:
     """The synapses (receiving key, sending key) of cells."""
-    synapses = (sheet.synapse(row, column) for row, column in np.argwhere(chosen).tolist())
-    return frozenset((each[3], each[1]) for each in synapses if each is not None)
+    if sheet.wire is None:
+        return frozenset()
+    receivers, senders = sheet.document.layer(sheet.layer).units, sheet.document.layer(sheet.source).units
+    rows, columns = np.nonzero(chosen[:, : sheet.weights])
+    return frozenset(
+        (receivers[row], senders[at]) for row, at in zip(rows.tolist(), columns.tolist(), strict=True)
+    )
 
 
 def _with_wire(document: Document, wire: Connection) -> Document:

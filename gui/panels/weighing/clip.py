@@ -10,24 +10,33 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from engine.core.plan import Array
 from gui.widgets.numbers import parse_number
 
 translate = QCoreApplication.translate
-_PLAIN = re.compile(r"[-+.0-9eE]*")
+_THOUSANDS = re.compile(r"(?:^|[^\d.,])[1-9]\d{0,2},\d{3}(?![\d.,])")
+"""Where a comma may separate thousands."""
+_THREE = re.compile(r",\d{3}(?![\d.,eE])")
+"""The quick question whether that can be anywhere."""
+_MINUS = "\u2212\u2013"
+"""Other signs for minus that spreadsheets write."""
+_WORDS = ("_", "n", "N")
+"""What Python reads as a number (nan, inf, 1_000) and a person does not."""
+_DECIMAL = re.compile(r"[+-]?\d{1,20}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 LONGEST = 4_000_000
 """Characters of a table that is still read."""
+MOST_CELLS = 120_000
+"""Cells that are still read or written: more would take too long."""
+MOST_CAREFUL = 10_000
+"""Different texts that are no plain decimals, such as 1/3."""
 
-Row = tuple[float | None, ...]
-Table = tuple[Row, ...]
-"""Rows of numbers; ``None`` for a cell that was left empty."""
 
-
-def read(text: str, locale: QLocale | None = None, fits: tuple[int, int] | None = None) -> Table:
-    """The numbers of a table; raises ``ValueError`` with one sentence.
+def read(text: str, locale: QLocale | None = None, fits: tuple[int, int] | None = None) -> Array:
+    """The numbers of a table, NaN for a cell that was left empty; raises ``ValueError`` with one sentence.
 
     ``fits`` are the rows and columns that are wanted, to choose between two ways of reading.
     """
@@ -36,11 +45,11 @@ def read(text: str, locale: QLocale | None = None, fits: tuple[int, int] | None 
     lines = _lines(text)
     if not lines:
         raise ValueError(translate("clip", "The clipboard holds no numbers: copy some cells first."))
-    tables: list[Table] = []
+    tables: list[Array] = []
     problem = ""
     for split in _ways(lines):
         try:
-            table = _table([split(line) for line in lines], locale)
+            table = _table(lines, split, locale)
         except ValueError as error:
             problem = problem or str(error)
         else:
@@ -48,16 +57,24 @@ def read(text: str, locale: QLocale | None = None, fits: tuple[int, int] | None 
     if not tables:
         raise ValueError(problem)
     for table in tables:
-        if fits is not None and (len(table), len(table[0])) == fits:
+        if fits is not None and table.shape == fits:
             return table
     return tables[0]
 
 
-def written(rows: Sequence[Sequence[float]], locale: QLocale | None = None) -> str:
-    """Tab-separated text with every digit, for a spreadsheet; an empty cell for NaN."""
-    point = (locale or QLocale()).decimalPoint()
-    text = "\n".join("\t".join(map(repr, row)) for row in rows)
-    return re.sub(r"\.0(?=\s|$)", "", text).replace("nan", "").replace(".", point)
+def written(numbers: Array, locale: QLocale | None = None) -> str:
+    """Tab-separated text with every digit, for a spreadsheet; an empty cell for NaN.
+
+    Raises ``ValueError`` with one sentence if there are too many.
+    """
+    if numbers.size > MOST_CELLS:
+        text = translate("clip", "These are {0} cells: copy at most {1} at a time.")
+        raise ValueError(text.format(numbers.size, MOST_CELLS))
+    text = "\n".join(["\t".join(map(repr, row)) for row in numbers.tolist()]) + "\n"
+    text = text.replace(".0\t", "\t").replace(".0\n", "\n").removesuffix("\n")
+    if np.isnan(numbers).any():
+        text = text.replace("nan", "")
+    return text.replace(".", (locale or QLocale()).decimalPoint())
 
 
 def _lines(text: str) -> list[str]:
@@ -100,36 +117,78 @@ class _Split:
         self.sign = sign
 
     def __call__(self, line: str) -> list[str]:
-        cells = line.split(self.sign) if self.sign is not None else line.split()
-        return [cell.strip().strip('"').strip() for cell in cells]
+        return line.split(self.sign)
 
 
-def _table(cells: list[list[str]], locale: QLocale | None) -> Table:
-    width = len(cells[0])
-    found = []
-    for number, row in enumerate(cells, 1):
+def _table(lines: list[str], split: _Split, locale: QLocale | None) -> Array:
+    width = len(split(lines[0]))
+    if width * len(lines) > MOST_CELLS:
+        text = translate("clip", "The clipboard has {0} cells: paste at most {1} at a time.")
+        raise ValueError(text.format(width * len(lines), MOST_CELLS))
+    rows = [split(line) for line in lines]
+    for number, row in enumerate(rows, 1):
         if len(row) != width:
             text = translate("clip", "Row {row} has {count} cells and the first row {first}.")
             raise ValueError(text.format(row=number, count=len(row), first=width))
-        plain = _plain(row)
-        found.append(plain or tuple(_number(text, number, at, locale) for at, text in enumerate(row, 1)))
-    return tuple(found)
+    simple = _simplified("\n".join(lines), split, locale)
+    doubtful = any(sign in simple for sign in _WORDS)
+    found, careful = np.empty((len(rows), width)), _Careful(locale)
+    for at, line in enumerate(simple.split("\n")):
+        if doubtful or not _plain(split(line), found[at]):
+            found[at] = [careful.number(text, at + 1, place) for place, text in enumerate(rows[at], 1)]
+    return found
 
 
-def _plain(row: list[str]) -> Row | None:
-    """The numbers of a row of ordinary decimals, quickly; ``None`` where somebody must look closer."""
-    if not all(row) or not _PLAIN.fullmatch("".join(row)):
-        return None
+def _simplified(text: str, split: _Split, locale: QLocale | None) -> str:
+    """With decimal points and ordinary minus signs, where it is beyond doubt what they are."""
+    if not text.isascii():
+        for minus in _MINUS:
+            text = text.replace(minus, "-")
+    if '"' in text and split.sign is not None:
+        text = text.replace(f'"{split.sign}"', split.sign).replace('"\n"', "\n").strip('"')
+    if split.sign == "," or "," not in text:
+        return text
+    point = (locale or QLocale()).decimalPoint()
+    doubtful = point != "," and _THREE.search(text) and _THOUSANDS.search(text)
+    return text if doubtful else text.replace(",", ".")
+
+
+def _plain(cells: list[str], into: Array) -> bool:
+    """The numbers of ordinary decimals, all at once; whether that is what they are."""
     try:
-        values = tuple(map(float, row))
+        into[:] = list(map(float, cells))
     except ValueError:
-        return None
-    return values if all(map(math.isfinite, values)) else None
+        return False
+    return bool(np.isfinite(into).all())
 
 
-def _number(text: str, row: int, column: int, locale: QLocale | None) -> float | None:
-    if not text:
-        return None
+class _Careful:
+    """Reads cells one by one; a text that comes again is read once."""
+
+    def __init__(self, locale: QLocale | None) -> None:
+        self._locale = locale
+        self._known = {"": math.nan}
+
+    def number(self, text: str, row: int, column: int) -> float:
+        """NaN for an empty cell; raises ``ValueError`` with one sentence."""
+        cell = text.strip().strip('"').strip()
+        found = self._known.get(cell)
+        if found is None:
+            found = _decimal(cell)
+        if found is None:
+            if len(self._known) > MOST_CAREFUL:
+                said = translate("clip", "More than {0} cells are no plain decimals: paste fewer at a time.")
+                raise ValueError(said.format(MOST_CAREFUL))
+            found = self._known[cell] = _number(cell, row, column, self._locale)
+        return found
+
+
+def _decimal(cell: str) -> float | None:
+    """An ordinary decimal with a point, quickly."""
+    return float(cell) if _DECIMAL.fullmatch(cell) else None
+
+
+def _number(text: str, row: int, column: int, locale: QLocale | None) -> float:
     try:
         return parse_number(text, locale)
     except ValueError as error:

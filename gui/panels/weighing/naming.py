@@ -9,7 +9,6 @@ from html import escape
 from engine.core.place import below, spelled
 from engine.layout import Layout
 from engine.session.weight_bins import Name
-from engine.session.weight_history import Cell
 from engine.update_cells import STAGES
 from gui.workspace import CellKey
 
@@ -91,21 +90,6 @@ def name_of(layout: Layout, key: str, index: tuple[int, ...]) -> Name:
     slot = layout.slots[key]
     axes = zip(slot.part.axes, slot.shape, index, strict=True)
     return (key, *(layout.keys(layer, size)[i] for layer, size, i in axes))
-
-
-def cell_named(layout: Layout, name: Name) -> Cell | None:
-    """Where the parameter of that name stands now; ``None`` if it is gone."""
-    key = str(name[0])
-    slot = layout.slots.get(key)
-    if slot is None or len(name) != 1 + len(slot.shape):
-        return None
-    index = []
-    for layer, size, unit in zip(slot.part.axes, slot.shape, name[1:], strict=True):
-        keys: tuple[object, ...] = layout.keys(layer, size)
-        if unit not in keys:
-            return None
-        index.append(keys.index(unit))
-    return Cell(name, key, tuple(index))
 
 
 def parameter_of(cell: CellKey) -> tuple[str, tuple[int, ...]]:

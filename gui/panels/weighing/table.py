@@ -146,15 +146,20 @@ class WeightTable(QTableView):
 
     # ---------------------------------------------------------------- doing
 
-    def copy(self) -> None:
-        """The selected rectangle as tab-separated text with every digit."""
+    def copy(self) -> bool:
+        """The selected rectangle as tab-separated text with every digit; whether it is there now."""
         box, sheet = self.box, self.numbers.sheet
         if box is None or sheet is None or not self.numbers.numbers.size:
-            return
+            return False
         top, left, bottom, right = box
         shown = np.where(sheet.cut, np.nan, self.numbers.numbers)
         block = shown[top : bottom + 1, left : right + 1].astype(np.float64)
-        QGuiApplication.clipboard().setText(clip.written(block.tolist()))
+        try:
+            QGuiApplication.clipboard().setText(clip.written(block))
+        except ValueError as error:
+            self.problem.emit(str(error))
+            return False
+        return True
 
     def paste(self) -> None:
         """Numbers from a spreadsheet, from the upper left of the selection on; or nothing and a reason."""
@@ -172,9 +177,9 @@ class WeightTable(QTableView):
         except ValueError as error:
             self.problem.emit(str(error))
             return
-        have = len(table), len(table[0])
-        if have == (1, 1) and not single and table[0][0] is not None:
-            self._want(self.selected(), table[0][0])
+        have = table.shape
+        if have == (1, 1) and not single and not np.isnan(table[0, 0]):
+            self._want(self.selected(), float(table[0, 0]))
         elif single and (have[0] > room[0] or have[1] > room[1]):
             text = self.tr(
                 "The clipboard has {0} × {1} numbers, and from here on there is room for {2} × {3}."
@@ -185,7 +190,7 @@ class WeightTable(QTableView):
             self.problem.emit(text.format(*have, rows, columns))
         else:
             wanted = np.full((sheet.rows, sheet.columns), np.nan)
-            wanted[top : top + have[0], left : left + have[1]] = np.array(table, float)  # NaN for None
+            wanted[top : top + have[0], left : left + have[1]] = table
             wanted[~sheet.there] = np.nan
             self.values_wanted.emit(wanted)
 
@@ -279,8 +284,8 @@ class WeightTable(QTableView):
         if event.matches(standard.Copy):
             self.copy()
         elif event.matches(standard.Cut):
-            self.copy()
-            self.clear()
+            if self.copy():
+                self.clear()
         elif event.matches(standard.Paste):
             self.paste()
         elif _fills(event):

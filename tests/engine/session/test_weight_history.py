@@ -19,8 +19,8 @@ from engine.session.worker import Worker
 from engine.timeline import Timeline
 from engine.trainer import Trainer
 
-W = Cell(("hidden", 1, 0), "hidden.W.input", (1, 0))
-B = Cell(("hidden", 2, "b"), "hidden.b", (2, 0))
+W = Cell(("hidden.W.input", 1, 0), "hidden.W.input", (1, 0))
+B = Cell(("hidden.b", 2, 0), "hidden.b", (2, 0))
 CELLS = (W, B)
 
 
@@ -207,6 +207,9 @@ def test_a_neuron_inserted_before_leaves_the_curve_of_the_others_alone() -> None
     low = found.courses[W.name].low
     assert np.array_equal(low[:11], truth(first_light(), 10, W))
     assert low[20] == worker.trainer.store.parameters[W.key][2, 0]
+    worker.obey(Ask(3, WeightHistory(recorder, (W,), LONG_SLICE)))  # asked before the edit, answered after it
+    again = worker.mailbox.take()[1][-1].answer.courses[W.name]
+    assert np.array_equal(again.low[:21], low[:21])
 
 
 def test_back_to_the_initial_weights_begins_anew_and_undo_brings_the_old_curve_back() -> None:
@@ -253,7 +256,7 @@ def test_what_is_kept_without_being_learned_has_a_history_too() -> None:
     document = disconnect(document, source="hidden", target="output")
     document = connect(connect(document, source="hidden", target="norm"), source="norm", target="output")
     key = next(key for key in fresh(document).parameters if key.endswith("running_mean"))
-    mean = Cell((key, 0), key, (0, 0))
+    mean = Cell((key, 0, 0), key, (0, 0))
     trainer, _ = trained(document, 30)
     found = all_of(Recorder(), trainer, cells=(mean,))
     assert found.every == 1

@@ -200,9 +200,13 @@ class AnyEdits(RuleBasedStateMachine):
         QTest.mouseClick(self.port, LEFT, NO_KEYS, self.place(which))
         self.key(Qt.Key.Key_F)
 
-    @rule(key=st.sampled_from([Qt.Key.Key_F, Qt.Key.Key_U, Qt.Key.Key_G]))
-    def fold_all_or_ungroup(self, key: Qt.Key) -> None:
-        self.key(key, CTRL | SHIFT)
+    @rule(key=st.sampled_from([Qt.Key.Key_F, Qt.Key.Key_U]))
+    def fold_or_unfold_all(self, key: Qt.Key) -> None:
+        self.key(key, Qt.KeyboardModifier.AltModifier | SHIFT)
+
+    @rule()
+    def ungroup(self) -> None:
+        self.key(Qt.Key.Key_G, CTRL | SHIFT)
 
     @rule(which=number, text=numbers)
     def note(self, which: int, text: str) -> None:

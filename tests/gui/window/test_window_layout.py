@@ -83,14 +83,11 @@ def test_the_bottom_row_becomes_tabs_in_a_small_window(qtbot: QtBot, make_window
     assert all(not window.tabifiedDockWidgets(each) for each in row)
     window.resize(1024, 768)
     qtbot.waitUntil(lambda: all(len(window.tabifiedDockWidgets(each)) == 2 for each in row))
-    qtbot.wait(50)
-    assert sum(not each.visibleRegion().isEmpty() for each in row) == 1
-    assert canvas_share(window) >= 0.4
+    qtbot.waitUntil(lambda: sum(not each.visibleRegion().isEmpty() for each in row) == 1)
+    qtbot.waitUntil(lambda: canvas_share(window) >= 0.4)
     window.resize(1600, 1000)
     qtbot.waitUntil(lambda: all(not window.tabifiedDockWidgets(each) for each in row))
-    qtbot.wait(50)
-    widths = [each.width() for each in row]
-    assert max(widths) < 1.3 * min(widths)
+    qtbot.waitUntil(lambda: max(each.width() for each in row) < 1.3 * min(each.width() for each in row))
 
 
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -185,7 +182,10 @@ def test_every_action_has_text_icon_menu_and_a_key_of_its_own(window: MainWindow
         keys.update(QKeySequence(key).toString() for key in row.keys)
         assert all(not QKeySequence(key).isEmpty() for key in row.keys)
         ids[row.id] += 1
-        assert action in window.commands.menus[menu].actions()
+        shown = window.commands.menus[menu].actions()
+        menus = (each.menu() for each in shown)
+        below = [each for found in menus if isinstance(found, QMenu) for each in found.actions()]
+        assert action in shown or action in below
     assert max(keys.values()) == 1, keys.most_common(3)
     assert max(ids.values()) == 1
     bound = Counter(
