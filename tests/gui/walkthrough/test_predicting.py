@@ -29,6 +29,8 @@ from gui.walkthrough.question import Question
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
