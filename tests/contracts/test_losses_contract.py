@@ -23,6 +23,8 @@ from engine.losses import Loss, LossPlace, losses
 from engine.network import Network
 from engine.trace import Trace
 
+pytestmark = pytest.mark.slow
+
 KINDS = [
     pytest.param(made, id=f"{cls.kind}-{name}")
     for cls in losses

@@ -13,6 +13,8 @@ import pytest
 from engine.alone_rules import RuleRow, delta_trace, end_of_epochs, mistakes, perceptron_trace
 from engine.core.problems import DataError, DocumentError
 
+pytestmark = pytest.mark.slow
+
 X = [[0, 0, 1, 1], [0, 1, 0, 1]]
 BIPOLAR = [[-1, -1, 1, 1], [-1, 1, -1, 1]]
 AND, OR, XOR = [0, 0, 0, 1], [0, 1, 1, 1], [0, 1, 1, 0]

@@ -18,6 +18,8 @@ from engine.commands import base
 from engine.files import Project, save_project
 from engine.samples import first_light
 
+pytestmark = pytest.mark.slow
+
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 
 

@@ -15,6 +15,8 @@ from engine.core.problems import AxonError, DataError, FileError
 from engine.datasets.base import Task
 from engine.imports import Table, csv_table, propose_task, read_table, text_file, to_data
 
+pytestmark = pytest.mark.slow
+
 GATES = "x1,x2,y\n0,0,0\n0,1,0\n1,0,0\n1,1,1\n"
 
 

@@ -14,6 +14,8 @@ from gui.editor import clipboard
 from gui.main_window import MainWindow
 from gui.selection import Selection
 
+pytestmark = pytest.mark.slow
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 HIDDEN = Selection(layers=frozenset({"hidden"}))
 ALL = Selection(layers=frozenset({"input", "hidden", "output"}))

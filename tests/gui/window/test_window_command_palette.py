@@ -15,6 +15,8 @@ from gui.said_dialog import SaidDialog
 from gui.settings_dialog import SettingsDialog
 from gui.shortcuts_sheet import ShortcutsSheet
 
+pytestmark = pytest.mark.slow
+
 
 def command(text: str, menu: str = "File") -> Command:
     return Command(text, menu, text, "", "", True, False, lambda: None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,8 @@ from gui.editor.note_editing import NoteField
 from gui.main_window import MainWindow
 from gui.selection import Selection
 from gui.showing import Showing
+
+pytestmark = pytest.mark.slow
 
 ROWS = {row.id: row for row in (*FOLDS, *GROUPS, NOTE, *COUNT_ROWS)}
 

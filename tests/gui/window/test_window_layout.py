@@ -33,6 +33,8 @@ from gui.panels.loss import LossPanel
 from gui.perspectives import PERSPECTIVES
 from gui.settings import LOOK, TEXT_SIZE
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., MainWindow]
 INTERACTIVE = (
     QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar,

@@ -23,6 +23,8 @@ from gui.main_window import MainWindow
 from gui.recovery import Recovery
 from gui.settings import RECOVERY, Settings
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., MainWindow]
 
 

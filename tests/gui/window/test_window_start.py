@@ -14,6 +14,8 @@ from PySide6.QtGui import QImage
 from engine.files import Project, save_project
 from engine.samples import mlp
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,8 @@ from gui.panels.inspecting.synapse_page import SynapsePage
 from gui.panels.inspector import InspectorPanel
 from gui.panels.weights import WeightsPanel
 from gui.selection import Selection
+
+pytestmark = pytest.mark.slow
 
 SYNAPSE = ("input", 1, "hidden", 2)
 
