@@ -196,7 +196,7 @@ class Canvas(GestureView):
         network = self.network
         network.show(snapshot, self.workspace.walk, self.workspace.example)
         self._explain()
-        self.weakest.show_state(network.synapses)
+        self.weakest.show_state(network.synapses, walking=network.picture.walking)
         self.banner.show_state(self.workspace.document, snapshot)
         if self.fitting.outgrown and self.camera.follows:
             self.fit()

@@ -25,11 +25,14 @@ class Fitting:
         self.closeness = 1.0
         """How far the layers stand apart, as a share of what the document says."""
         self._beside: dict[str, float] = {}
+        self._fitted: tuple[int, int] | None = None
 
     @property
     def outgrown(self) -> bool:
-        """Whether the names beside inputs and outputs are others than those that were fitted."""
-        return not self.busy and self._canvas.network.geometry.beside != self._beside
+        """Whether the names beside inputs and outputs, or banner and legend, are others than those fitted."""
+        if self.busy:
+            return False
+        return self._canvas.network.geometry.beside != self._beside or self.edges() != self._fitted
 
     def fit(self, *, may_rebuild: bool) -> None:
         """Camera, distances and names so that all can be seen."""
@@ -55,7 +58,7 @@ class Fitting:
 
     def _fit(self, may_rebuild: bool) -> None:
         canvas, network, camera = self._canvas, self._canvas.network, self._canvas.camera
-        above, below = self.edges()
+        above, below = self._fitted = self.edges()
         room = camera.room(above, below)
         closeness = network.geometry.closeness_for(room.width(), room.height())
         if closeness == 1.0:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from gui.editor.figures import short
-from gui.editor.picture import Figure, Lock, Look
+from gui.editor.picture import Figure, figure_of
 from gui.editor.wires import Wires
 
 MOST = 160
@@ -52,7 +50,5 @@ def figures(wires: Wires, weights: np.ndarray, numbers: Iterable[int]) -> dict[i
     found = {}
     for number in numbers:
         if number < len(weights):
-            value = float(weights[number])
-            look = Look.PLAIN if math.isfinite(value) else Look.WRONG
-            found[number] = Figure(short(value), look, Lock.LOCKED if wires.locked(number) else Lock.OPEN)
+            found[number] = figure_of(float(weights[number]), wires.locked(number))
     return found

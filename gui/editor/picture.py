@@ -200,15 +200,15 @@ def picture_of(
         for unit in place.units:
             value = None if a is None else float(a[unit.index])
             faces[unit.unit] = Face(
-                top=NOTHING if z is None else _figure(float(z[unit.index])),
-                bottom=NOTHING if value is None else _figure(value),
-                bias=_figure(float(b[unit.index, 0])) if biased else NOTHING,  # type: ignore[index]
+                top=NOTHING if z is None else figure_of(float(z[unit.index])),
+                bottom=NOTHING if value is None else figure_of(value),
+                bias=figure_of(float(b[unit.index, 0])) if biased else NOTHING,  # type: ignore[index]
                 fill=None if value is None else _shade(fullness(value, inks.of(place, unit, snapshot.data))),
                 surface=_surface(sheets, place, unit),
             )
     locked = wires.locked_ones
     chips = {
-        number: _figure(float(weights[number]), number in locked)
+        number: figure_of(float(weights[number]), number in locked)
         for number in labelled
         if number < len(weights)
     }
@@ -253,11 +253,12 @@ def _column(array: object, place: LayerPlace) -> np.ndarray | None:
     return None
 
 
-def _figure(value: float, locked: bool = False) -> Figure:
+def figure_of(value: float, locked: bool = False) -> Figure:
+    """A number as it is written on the canvas."""
     return _same(short(value), math.isfinite(value), locked, brief(value))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def _same(text: str, finite: bool, locked: bool, briefly: str) -> Figure:
     """The same object for what looks the same: so it is seen at once that nothing changed."""
     look, lock = Look.PLAIN if finite else Look.WRONG, Lock.LOCKED if locked else Lock.OPEN

@@ -66,15 +66,16 @@ class WeakestSlider(QWidget):
         self._write()
         self.place()
 
-    def show_state(self, synapses: SynapseItems) -> None:
-        """What is chosen now, and whether there is anything to choose."""
+    def show_state(self, synapses: SynapseItems, *, walking: bool = False) -> None:
+        """What is chosen now, and whether there is anything to choose; a walk needs the room itself."""
         percent = round(100 * synapses.weakest)
         if percent != self.slider.value():
             with QSignalBlocker(self.slider):
                 self.slider.setValue(percent)
             self._write()
-        if self.isHidden() == (len(synapses.codes) > 1):
-            self.setVisible(len(synapses.codes) > 1)
+        wanted = len(synapses.codes) > 1 and not walking
+        if self.isHidden() == wanted:
+            self.setVisible(wanted)
         self.place()
 
     @property
@@ -90,7 +91,7 @@ class WeakestSlider(QWidget):
         if parent is None or legend is None:
             return
         gap, height = self._theme.space(1), min(legend.height(), self._theme.px(28))
-        free = parent.width() - legend.x() - legend.width() - 2 * gap
+        free = parent.width() - legend.x() - legend.full_width() - 2 * gap
         fitting = (each for each in self._forms if self._wide(*each) <= free)
         text, length = found = next(fitting, self._forms[0])
         beside, wide = self._wide(*found) <= free, self._wide(*found)

@@ -190,7 +190,12 @@ def shows_its_values(canvas: Canvas, id: str) -> None:
     place = network.geometry.places[id]
     if place.is_block:
         face = network.blocks.items[id].face
-        assert face.values is not None and face.values.shape == place.drawn.shape
+        shape = place.drawn.shape
+        if (
+            place.layer.spec.kind == "attention"
+        ):  # its weights are shown: for each head a time step by time step
+            shape = (face.values.shape[0], shape[1], shape[1])
+        assert face.values is not None and face.values.shape == shape
         assert picture_for(place.layer.spec.kind, len(place.drawn.shape)) is not None
     else:
         assert all(network.picture.faces[unit.unit].bottom.text for unit in place.units)
