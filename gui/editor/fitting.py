@@ -25,14 +25,19 @@ class Fitting:
         self.closeness = 1.0
         """How far the layers stand apart, as a share of what the document says."""
         self._beside: dict[str, float] = {}
-        self._fitted: tuple[int, int] | None = None
+        self._fitted = (False, (0, 0))
+        """Whether it was a walk that was fitted, and between what."""
 
     @property
     def outgrown(self) -> bool:
-        """Whether the names beside inputs and outputs, or banner and legend, are others than those fitted."""
+        """Whether there are other names beside inputs and outputs, or a walk has other room than training."""
+        network = self._canvas.network
         if self.busy:
             return False
-        return self._canvas.network.geometry.beside != self._beside or self.edges() != self._fitted
+        if network.geometry.beside != self._beside:
+            return True
+        walked, edges = self._fitted
+        return walked != network.picture.walking and edges != self.edges()
 
     def fit(self, *, may_rebuild: bool) -> None:
         """Camera, distances and names so that all can be seen."""
@@ -58,7 +63,8 @@ class Fitting:
 
     def _fit(self, may_rebuild: bool) -> None:
         canvas, network, camera = self._canvas, self._canvas.network, self._canvas.camera
-        above, below = self._fitted = self.edges()
+        above, below = self.edges()
+        self._fitted = network.picture.walking, (above, below)
         room = camera.room(above, below)
         closeness = network.geometry.closeness_for(room.width(), room.height())
         if closeness == 1.0:
