@@ -311,7 +311,7 @@ class Teller:
         number = known_after(self.trace, owner, array, index, example)
         if number is not None and self.at is not None and number > self.at:
             return None
-        if owner in self.trace.layout.nodes and owner not in self.trace.network.places:
+        if owner not in {"loss", *self.trace.network.places}:
             return None  # a layer that no data reaches
         return self.trace.lookup(self.trace.ref(owner, array, index, example))
 
