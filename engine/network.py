@@ -154,6 +154,9 @@ class Network:
             memory=self.memory if self.learns and not explains else None,
         )  # fmt: skip
         self.places: dict[str, Place] = {}
+        """The layers that take part."""
+        self.idle: dict[str, Place] = {}
+        """Those that do not; what they hand on is 0."""
         self._outputs: dict[str, tuple[Array, Array, Array | None]] = {}
         self._build_forward()
         self._feeds = self._input_rows()
@@ -174,8 +177,8 @@ class Network:
         for node in self.layout.nodes.values():
             self.memory.step()
             place = self._place(node)
+            (self.places if node.active else self.idle)[node.layer.id] = place
             if node.active:
-                self.places[node.layer.id] = place
                 node.kind.forward(place)
 
     def _input_rows(self) -> list[tuple[Array, slice]]:

@@ -398,7 +398,8 @@ class Trace:
         """The reference to a cell by its address, with its symbol."""
         if owner == LOSS:
             return Ref(LOSS, array, index, example, array, "", "")
-        return self.network.places[owner].ref(array, index, example)
+        place = self.network.places.get(owner) or self.network.idle[owner]
+        return place.ref(array, index, example)
 
 
 def _plan_of(expression: Expression) -> list[tuple[str, Expression | None, int]]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from engine.core.expressions import Product, Sum
 from engine.core.spec import Spec
 from engine.data_of import data_of
-from engine.document import Document
+from engine.document import Document, edits
 from engine.learned import Learned, fresh, frozen
 from engine.samples import mlp
 from engine.trace import Trace
@@ -52,7 +52,14 @@ def by_hand() -> Trace:
     return Trace(document, data, Learned(given, given, {}, 0, 0), np.array([0]))
 
 
+def with_idle() -> Document:
+    """2-3-1 whose hidden layer is fed, too, by one that nothing reaches."""
+    made = edits.add_layer(mlp(2, 3, 1), spec=Spec("dense"), id="idle", units=2)
+    return edits.connect(made, source="idle", target="hidden")
+
+
 TRACES = {
+    "idle": lambda: traced(with_idle(), 2),
     "xor": lambda: traced(mlp(2, 4, 1, hidden="sigmoid"), 4),
     "xor-adam": lambda: traced(mlp(2, 4, 1, optimizer=Spec("adam")), 4, 3),
     "xor-momentum": lambda: traced(mlp(2, 4, 1, hidden="relu", optimizer=Spec("momentum")), 4, 3),

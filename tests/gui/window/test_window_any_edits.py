@@ -335,4 +335,4 @@ def test_a_few_sequences(window: MainWindow, qtbot, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_many_sequences(window: MainWindow, qtbot, tmp_path: Path) -> None:
-    play(window, qtbot, tmp_path, examples=8, steps=40)
+    play(window, qtbot, tmp_path, examples=40, steps=40)
