@@ -74,6 +74,17 @@ class Running:
         self._workspace.link.send(Seek(max(step, self._workspace.snapshot.back_to)))
         self._workspace.editing.keep_learning(force=True)
 
+    def seek_on_curve(self, update: int) -> None:
+        """As ``seek``, for a point of a curve: a sentence says so where the timeline does not reach."""
+        workspace = self._workspace
+        curve, earliest = workspace.curve, workspace.snapshot.back_to
+        update = max(curve.start, min(update, curve.end))
+        if update < earliest:
+            text = workspace.tr("The timeline reaches back to update {0}; Ctrl+Z takes back older learning.")
+            workspace.say(text.format(earliest))
+            return
+        self.seek(update)
+
     def forget(self) -> None:
         """Another document begins, and nothing runs."""
         self.running = False

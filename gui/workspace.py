@@ -20,11 +20,13 @@ from engine.learned import Learned, fresh
 from engine.session import Open, Snapshot
 from gui.breakpoints import Breakpoints
 from gui.editing import Editing
+from gui.laid_out import layout_of
 from gui.link import Link
 from gui.ready_made import ReadyMade
 from gui.running import Running
 from gui.selection import Selection
 from gui.showing import Showing
+from gui.symbol import symbol_of
 from gui.theme import Theme
 from gui.turns import Turns
 from gui.walk import Walk
@@ -175,12 +177,7 @@ class Workspace(QObject):
 
     def symbol_of(self, key: str, index: tuple[int, ...]) -> str:
         """A parameter's name as text: ``w[1]_{3,2}``."""
-        layer, name = key.split(".", 1)
-        number = next((n for n, each in enumerate(self.document.order()) if each.id == layer), 0)
-        letter = "b" if name == "b" else "w"
-        shown = index[:1] if name == "b" else index
-        below = ",".join(str(i + 1) for i in shown)
-        return f"{letter}[{number}]_{below}" if len(shown) == 1 else f"{letter}[{number}]_{{{below}}}"
+        return symbol_of(layout_of(self.document), key, index).text
 
     @property
     def walk(self) -> Walk | None:

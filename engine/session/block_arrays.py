@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from engine.core.plan import Array
 from engine.network import Network
-from engine.session.probes import Probe
+from engine.session.probes import Probe, run_on
 from engine.trainer import Trainer
 
 
@@ -25,9 +23,7 @@ class BlockArrays(Probe):
         self, trainer: Trainer, networks: Callable[[int], Network]
     ) -> Mapping[str, Mapping[str, Array]]:
         """For each layer its arrays without the examples' axis; what a layer has not is left out."""
-        network = networks(1)
-        network.feed(trainer.inputs(np.array([min(self.example, trainer.data.m - 1)]))[:, :1])
-        network.forward()
+        network = run_on(self.example, trainer, networks)
         arrays = network.plan.arrays
         return {
             layer: {name: arrays[layer, name][..., 0].copy() for name in names if (layer, name) in arrays}

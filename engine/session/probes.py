@@ -34,6 +34,14 @@ class Probe(ABC):
         return self.answer(past.trainer, networks)
 
 
+def run_on(example: int, trainer: Trainer, networks: Callable[[int], Network]) -> Network:
+    """A network after its forward pass for one example of the data, or the last one if there are fewer."""
+    network = networks(1)
+    network.feed(trainer.inputs(np.array([min(example, trainer.data.m - 1)]))[:, :1])
+    network.forward()
+    return network
+
+
 @dataclass(frozen=True, slots=True)
 class UnitsOfExample(Probe):
     """z and a of every unit for one example of the data (counted from 0)."""
@@ -44,9 +52,7 @@ class UnitsOfExample(Probe):
         self, trainer: Trainer, networks: Callable[[int], Network]
     ) -> Mapping[str, Mapping[str, Array]]:
         """For every active layer ``{"z": (n,), "a": (n,)}``; an input layer has only a."""
-        network = networks(1)
-        network.feed(trainer.inputs(np.array([min(self.example, trainer.data.m - 1)]))[:, :1])
-        network.forward()
+        network = run_on(self.example, trainer, networks)
         found: dict[str, dict[str, Array]] = {}
         for (owner, name), array in network.plan.arrays.items():
             if name in {"z", "a"} and owner in network.places:

@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
-
-from engine.update_cells import STAGES
 from gui.editor.geometry import Geometry, UnitPlace
 from gui.editor.wires import Wires
+from gui.symbol import Symbol, bare
 from gui.workspace import CellKey
-
-_PREFIXES = (*(f"{stage}d" for stage in STAGES), "new ", "d")
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A letter with what stands above and below it."""
-
-    letter: str
-    above: str = ""
-    below: str = ""
-
-    @property
-    def html(self) -> str:
-        """For a rich text label."""
-        above = f"<sup>{escape(self.above)}</sup>" if self.above else ""
-        below = f"<sub>{escape(self.below)}</sub>" if self.below else ""
-        return f"<i>{escape(self.letter)}</i>{above}{below}"
-
-    @property
-    def text(self) -> str:
-        """For accessible names: ``w[1]_{3,2}``."""
-        below = f"{{{self.below}}}" if "," in self.below else self.below
-        return f"{self.letter}{self.above}" + (f"_{below}" if self.below else "")
 
 
 def weight_cell(wires: Wires, number: int) -> CellKey:
@@ -55,14 +28,14 @@ def unit_cell(unit: UnitPlace, array: str, example: int | None) -> CellKey:
 def wire_of(cell: CellKey, wires: Wires) -> int | None:
     """The synapse that a cell belongs to: its weight, gradient or new weight."""
     layer, array, index, _ = cell
-    name = _bare(array)
+    name = bare(array)
     return wires.number_at(f"{layer}.{name}", index) if name.startswith("W.") else None
 
 
 def bias_of(cell: CellKey, geometry: Geometry) -> UnitPlace | None:
     """The neuron whose bias a cell belongs to."""
     layer, array, index, _ = cell
-    return geometry.unit_by_index(layer, index[0]) if _bare(array) == "b" and index else None
+    return geometry.unit_by_index(layer, index[0]) if bare(array) == "b" and index else None
 
 
 def unit_of(cell: CellKey, geometry: Geometry) -> UnitPlace | None:
@@ -94,14 +67,3 @@ def unit_symbol(geometry: Geometry, unit: UnitPlace, letter: str) -> Symbol:
 
 def _number(number: int | None) -> str:
     return " " if number is None else str(number)
-
-
-def _bare(array: str) -> str:
-    """``mean dW.input``, ``new W.input`` and ``dW.input`` all belong to ``W.input``."""
-    for prefix in _PREFIXES:
-        if array.startswith(prefix):
-            name = array.removeprefix(prefix)
-            if name == "b" or name.startswith("W."):
-                return name
-    last = array.rsplit(" ", 1)[-1]
-    return last if last == "b" or last.startswith("W.") else array

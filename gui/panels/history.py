@@ -25,7 +25,8 @@ from engine.session.weight_history import LONG_SLICE, Cell, Recorder, WeightHist
 from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
-from gui.panels.weighing.naming import name_of, parameter_of, symbol_of
+from gui.panels.weighing.naming import name_of, parameter_of
+from gui.symbol import symbol_of
 from gui.theme import Theme
 from gui.widgets.numbers import format_number
 from gui.widgets.switch import switch_style
@@ -276,7 +277,7 @@ class HistoryPanel(ChartPanel):
 
             self.chart = HistoryChart(self.workspace.theme)
             self.chart.looked_at.connect(self._look)
-            self.chart.sought.connect(self._seek)
+            self.chart.sought.connect(self.workspace.training.seek_on_curve)
             self._stack.addWidget(self.chart)
         return self.chart
 
@@ -315,16 +316,6 @@ class HistoryPanel(ChartPanel):
     def _look(self, update: int | None) -> None:
         self._looked_at = update
         self._tell(self.workspace.snapshot)
-
-    def _seek(self, update: int) -> None:
-        workspace = self.workspace
-        curve, earliest = workspace.curve, workspace.snapshot.back_to
-        update = max(curve.start, min(update, curve.end))
-        if update < earliest:
-            text = self.tr("The timeline reaches back to update {0}; Ctrl+Z takes back older learning.")
-            workspace.say(text.format(earliest))
-            return
-        workspace.training.seek(update)
 
     def sizeHint(self) -> QSize:
         theme = self.workspace.theme

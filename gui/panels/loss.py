@@ -140,7 +140,7 @@ class LossPanel(ChartPanel):
 
             self.chart = LossChart(self.workspace.theme)
             self.chart.looked_at.connect(self._look)
-            self.chart.sought.connect(self._seek)
+            self.chart.sought.connect(self.workspace.training.seek_on_curve)
             self.chart.set_log(self.log.isChecked())
             self._stack.addWidget(self.chart)
         return self.chart
@@ -202,13 +202,3 @@ class LossPanel(ChartPanel):
             self.reading.setText(text.format(update, epoch, format_number(value)))
         else:
             self.reading.setText(self.tr("update {0} · J = {1}").format(update, format_number(value)))
-
-    def _seek(self, update: int) -> None:
-        workspace = self.workspace
-        curve, earliest = workspace.curve, workspace.snapshot.back_to
-        update = max(curve.start, min(update, curve.end))
-        if update < earliest:
-            text = self.tr("The timeline reaches back to update {0}; Ctrl+Z takes back older learning.")
-            workspace.say(text.format(earliest))
-            return
-        workspace.training.seek(update)

@@ -16,8 +16,9 @@ import numpy as np
 from engine.core.plan import Array
 from engine.document import Document
 from engine.layout import Layout, Slot
-from gui.panels.weighing.naming import Symbol, matrix_of, symbol_of, unit_symbol
+from gui.panels.weighing.naming import matrix_of, unit_symbol
 from gui.selection import Synapse
+from gui.symbol import Symbol, symbol_of
 
 Spot = tuple[str, tuple[int, ...]]
 """One parameter: its key and its index."""

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.document import Document
 from engine.samples import first_light
@@ -129,3 +131,18 @@ def hand(canvas: Canvas) -> Hand:
 def hand_of() -> type[Hand]:
     """A hand for a canvas of the test's own."""
     return Hand
+
+
+@pytest.fixture
+def point_at() -> Callable[[Canvas, QPointF], None]:
+    """The mouse comes into a canvas and stops at a point of its scene."""
+
+    def pointed(canvas: Canvas, point: QPointF) -> None:
+        view = canvas.mapFromScene(point)
+        where, on_screen = QPointF(view), QPointF(canvas.viewport().mapToGlobal(view))
+        QApplication.sendEvent(canvas, QEnterEvent(where, where, on_screen))
+        canvas.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+        QTest.mouseMove(canvas.viewport(), view + canvas.viewport().rect().topLeft())
+        QTest.mouseMove(canvas.viewport(), view)
+
+    return pointed

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.architectures import architectures
 from engine.core.spec import Spec
-from engine.document import Connection, Document, Layer, Training
 from engine.fitting import choose_data
 from engine.samples import mlp
 from gui.actions.showing import ROWS, showing
@@ -27,44 +24,11 @@ from gui.editor.marks import Kind, Thing
 from gui.editor.picture import SURFACES
 from gui.workspace import Workspace
 
+PointAt = Callable[[Canvas, QPointF], None]
+
 
 def show(canvas: Canvas, **choices: bool) -> None:
     canvas.workspace.show_as(canvas.workspace.showing.with_(**choices))
-
-
-def point_at(canvas: Canvas, point: QPointF) -> None:
-    """The mouse comes into the canvas and stops at a point of the scene."""
-    view = canvas.mapFromScene(point)
-    where = QPointF(view)
-    QApplication.sendEvent(canvas, QEnterEvent(where, where, QPointF(canvas.viewport().mapToGlobal(view))))
-    canvas.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
-    QTest.mouseMove(canvas.viewport(), view + canvas.viewport().rect().topLeft())
-    QTest.mouseMove(canvas.viewport(), view)
-
-
-def tagger(cell: str = "rnn", time: int = 9, units: int = 3) -> Document:
-    spec = Spec.of("sequence_tagger", cell=cell, time=time, units=units)
-    return architectures.make(spec).document()
-
-
-def images() -> Document:
-    """8x8 digits through two convolutions."""
-    layers = (
-        Layer("input", Spec.of("input", shape="1x8x8"), tuple(range(64))),
-        Layer("conv", Spec.of("conv2d", kernel=3, padding="valid"), (0, 1, 2), x=220.0),
-        Layer("conv2", Spec.of("conv2d", kernel=3, padding="valid"), tuple(range(6)), x=440.0),
-        Layer("flat", Spec("flatten"), (), x=660.0),
-        Layer("output", Spec.of("output", activation=Spec("softmax")), tuple(range(10)), x=880.0),
-    )
-    names = [layer.id for layer in layers]
-    wires = tuple(Connection(one, two) for one, two in itertools.pairwise(names))
-    data = Spec.of("digits", examples=40)
-    return Document("Digits", layers, wires, data=data, loss="cross_entropy", training=Training(seed=1))
-
-
-def text_model() -> Document:
-    spec = Spec.of("transformer", d=8, heads=2, blocks=1)
-    return architectures.make(spec).document()
 
 
 class TestSurfaces:
@@ -109,7 +73,7 @@ class TestSurfaces:
         qtbot.waitUntil(lambda: "canvas" in workspace.snapshot.answers)
         assert there == pytest.approx(float(workspace.snapshot.answers["canvas"]["hidden"]["a"][0]), abs=0.1)
 
-    def test_the_mouse_shows_it_large(self, shown: Canvas) -> None:
+    def test_the_mouse_shows_it_large(self, shown: Canvas, point_at: PointAt) -> None:
         unit = shown.network.geometry.unit("hidden", 1)
         assert unit is not None
         plain = shown.card.height()
@@ -168,19 +132,19 @@ class TestSurfaces:
 
 class TestChoices:
     @pytest.mark.parametrize(
-        ("document", "choice", "word"),
+        ("kind", "choice", "word"),
         [
-            (images, "surfaces", "images"),
-            (text_model, "surfaces", "text"),
-            (tagger, "surfaces", "sequences"),
-            (tagger, "kernels", "no convolution"),
-            (images, "unrolled", "no recurrent"),
+            ("cnn", "surfaces", "images"),
+            ("transformer", "surfaces", "text"),
+            ("sequence_tagger", "surfaces", "sequences"),
+            ("sequence_tagger", "kernels", "no convolution"),
+            ("cnn", "unrolled", "no recurrent"),
         ],
     )
     def test_a_choice_that_would_change_nothing_says_why(
-        self, open_canvas: Callable[..., Canvas], document: Callable[[], Document], choice: str, word: str
+        self, open_canvas: Callable[..., Canvas], kind: str, choice: str, word: str
     ) -> None:
-        canvas = open_canvas(document())
+        canvas = open_canvas(architectures.make(kind).document())
         said: list[str] = []
         canvas.workspace.said.connect(said.append)
         window = SimpleNamespace(workspace=canvas.workspace, canvas=canvas)

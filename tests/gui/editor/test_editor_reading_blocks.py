@@ -7,10 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QEnterEvent, QImage, QPainter
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from engine.architectures import architectures
@@ -30,19 +28,11 @@ from gui.editor.spread import Spread
 from gui.showing import Showing
 from gui.theme import Theme, load_theme
 
+PointAt = Callable[[Canvas, QPointF], None]
+
 
 def show(canvas: Canvas, **choices: bool) -> None:
     canvas.workspace.show_as(canvas.workspace.showing.with_(**choices))
-
-
-def point_at(canvas: Canvas, point: QPointF) -> None:
-    """The mouse comes into the canvas and stops at a point of the scene."""
-    view = canvas.mapFromScene(point)
-    where = QPointF(view)
-    QApplication.sendEvent(canvas, QEnterEvent(where, where, QPointF(canvas.viewport().mapToGlobal(view))))
-    canvas.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
-    QTest.mouseMove(canvas.viewport(), view + canvas.viewport().rect().topLeft())
-    QTest.mouseMove(canvas.viewport(), view)
 
 
 def tagger(cell: str = "rnn", time: int = 9, units: int = 3) -> Document:
@@ -88,7 +78,9 @@ class TestKernels:
         after = item.face.values
         assert after is not None and not np.array_equal(after, before.values)
 
-    def test_the_mouse_shows_kernel_and_map_of_the_filter_it_points_at(self, shown: Canvas) -> None:
+    def test_the_mouse_shows_kernel_and_map_of_the_filter_it_points_at(
+        self, shown: Canvas, point_at: PointAt
+    ) -> None:
         shown.grab()
         item = shown.network.blocks.items["conv"]
         assert item.cells is not None
@@ -171,7 +163,7 @@ class TestUnrolled:
         assert item.place.frame.contains(forward) and "x" in item.face.others
 
     def test_the_mouse_shows_gates_and_memory_of_a_step(
-        self, open_canvas: Callable[..., Canvas], qtbot: QtBot
+        self, open_canvas: Callable[..., Canvas], qtbot: QtBot, point_at: PointAt
     ) -> None:
         canvas = open_canvas(tagger("lstm"))
         show(canvas, unrolled=True)
@@ -227,7 +219,9 @@ class TestAttention:
         assert face.values.sum(axis=2) == pytest.approx(np.ones((2, 12)), abs=1e-5)
         assert len(face.tokens) == 12
 
-    def test_the_mouse_shows_the_head_it_points_at_with_its_symbols(self, shown: Canvas) -> None:
+    def test_the_mouse_shows_the_head_it_points_at_with_its_symbols(
+        self, shown: Canvas, point_at: PointAt
+    ) -> None:
         shown.grab()
         item = shown.network.blocks.items["attention"]
         assert item.cells is not None

@@ -13,7 +13,8 @@ from engine.learned import fresh
 from engine.samples import first_light
 from engine.session.weight_history import cell_named
 from engine.trainer import Trainer
-from gui.panels.weighing.naming import cell_key, name_of, parameter_of, symbol_of
+from gui.panels.weighing.naming import cell_key, name_of, parameter_of
+from gui.symbol import symbol_of
 
 
 def check(document: Document) -> None:
