@@ -50,7 +50,7 @@ class Legend(QWidget):
         self._places: list[tuple[str, str, QRectF]] = []
         self._number = QRectF()
         self._room_for: tuple[State, Theme, int] | None = None
-        self._room = QSize()
+        self._room = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Legend"))
@@ -106,18 +106,11 @@ class Legend(QWidget):
 
     def room(self) -> int:
         """The height it takes when all entries of a walkthrough are there: so the network never jumps."""
-        return self._full().height()
-
-    def full_width(self) -> int:
-        """The width that goes with it."""
-        return self._full().width()
-
-    def _full(self) -> QSize:
         full = replace(self._state, widest=0.0, walking=True, held=True, dots=True)
         parent = self.parentWidget()
         about = full, self._theme, parent.width() if parent is not None else 0
         if about != self._room_for:  # asked for with every turn of the wheel
-            self._room_for, self._room = about, self._arranged(self._entries(full))[1]
+            self._room_for, self._room = about, self._arranged(self._entries(full))[1].height()
         return self._room
 
     # ---------------------------------------------------------------- entries

@@ -91,7 +91,7 @@ class WeakestSlider(QWidget):
         if parent is None or legend is None:
             return
         gap, height = self._theme.space(1), min(legend.height(), self._theme.px(28))
-        free = parent.width() - legend.x() - legend.full_width() - 2 * gap
+        free = parent.width() - legend.x() - legend.width() - 2 * gap
         fitting = (each for each in self._forms if self._wide(*each) <= free)
         text, length = found = next(fitting, self._forms[0])
         beside, wide = self._wide(*found) <= free, self._wide(*found)

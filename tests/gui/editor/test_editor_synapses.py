@@ -240,6 +240,13 @@ class TestWeakest:
         assert canvas.camera.zoom == zoom
         assert canvas.weakest.slider.value() == 40
 
+    def test_a_walk_has_the_room_of_the_slider(self, canvas, qtbot) -> None:
+        assert canvas.weakest.isVisible()
+        canvas.workspace.walking.forward()
+        qtbot.waitUntil(lambda: canvas.workspace.walk is not None and canvas.weakest.isHidden())
+        canvas.workspace.walking.leave()
+        qtbot.waitUntil(canvas.weakest.isVisible)
+
     def test_it_stays_when_the_network_is_edited(self, canvas) -> None:
         canvas.workspace.show_as(canvas.workspace.showing.with_(weakest=0.4))
         canvas.set_focus_thing(Thing(Kind.CAPTION, "hidden"))
