@@ -199,13 +199,13 @@ class FormulaView(Panel):
         return walk.done if walk is not None and self.workspace.walking.predicting.on else None
 
     def _in_full(self, ref: Ref) -> str:
-        from gui.walkthrough.story import Story
+        from gui.walkthrough.writer import Writer
 
         trace = self.trace
         if trace is None:
             return ""
         name = as_text(symbol(ref, examples=trace.m > 1 or ref.owner == LOSS))
-        if Story(trace, done=self._done(self.workspace.walk)).hides(ref):
+        if Writer(trace, done=self._done(self.workspace.walk)).hides(ref):
             return f"{name} = ?"
         return f"{name} = {format_full(trace.lookup(ref))}"
 

@@ -1,33 +1,50 @@
 """A page of the formula panel as plain data: what is said, written and drawn about one number.
 
 ``story`` makes pages of steps and of numbers; ``sheet`` lays them out. A page holds no widget, so what it
-says can be tested without one.
+says can be tested without one. A further sort of part is a class of its own, with its block beside it
+(``blocks.block_of``).
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from engine.core.expressions import Ref
 from engine.core.notation import Notation, as_text
 from engine.core.shapes import spoken
 
 
+class Part(ABC):
+    """One part of a page, as plain data."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def as_text(self) -> str:
+        """The part in words, for screen readers and tests."""
+
+
 @dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Part):
     """What happens, in words; ``small`` says where."""
 
     text: str
     small: str = ""
 
+    def as_text(self) -> str:
+        return f"{self.text}\n{self.small}" if self.small else self.text
+
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Part):
     """A sentence below a formula."""
 
     text: str
+
+    def as_text(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +63,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Part):
     """Rows below one another. ``reserve`` is the widest left side that the following steps will have, so that
     the signs do not jump from step to step."""
 
     rows: tuple[Line, ...]
     reserve: tuple[Notation, ...] = ()
+
+    def as_text(self) -> str:
+        return "\n".join(row.as_text() for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +100,7 @@ class Operand:
 
 
 @dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Part):
     """The general equation of a step; plain notation stands for signs between the matrices."""
 
     items: tuple[Operand | Notation, ...]
@@ -98,13 +118,13 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Part):
     """A line of NumPy."""
 
     text: str
 
-
-Part: TypeAlias = Heading | Remark | Lines | Equation | Code
+    def as_text(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +135,4 @@ class Page:
 
     def as_text(self) -> str:
         """The page in words, for screen readers and tests."""
-        found: list[str] = []
-        for part in self.parts:
-            match part:
-                case Heading(text=text, small=small):
-                    found += [text, small] if small else [text]
-                case Remark(text=text) | Code(text=text):
-                    found.append(text)
-                case Lines(rows=rows):
-                    found += [row.as_text() for row in rows]
-                case Equation():
-                    found.append(part.as_text())
-        return "\n".join(found)
+        return "\n".join(part.as_text() for part in self.parts)

@@ -27,8 +27,8 @@ from gui.icons import icon
 from gui.theme import Theme
 from gui.walk import Walk
 from gui.walkthrough.answer_edit import AnswerEdit
-from gui.walkthrough.story import Story
 from gui.walkthrough.words import tr
+from gui.walkthrough.writer import Writer
 from gui.widgets.typeset import Typeset, typeset
 from gui.workspace import Workspace
 
@@ -83,7 +83,7 @@ class Question(QFrame):
         self.field.setPlaceholderText("?" if walk.hidden else "")
         self.show_it.setEnabled(walk.hidden)
         if not walk.hidden:
-            self.field.setText(Story.digits(step.target)(asked_for(step)))
+            self.field.setText(Writer.digits(step.target)(asked_for(step)))
         self._say_verdict(predicting.verdict, step)
         self._show_score()
         if walk.hidden:
@@ -151,7 +151,7 @@ class Question(QFrame):
         if verdict is None:
             self._say("")
             return
-        value = Story.digits(step.target)(asked_for(step))
+        value = Writer.digits(step.target)(asked_for(step))
         named = {**verdict.values, "name": self.name.text, "value": value}
         self._say(tr(verdict.sentence, **named), "✓" if verdict.right else "→", verdict.right)
 

@@ -17,9 +17,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.core.expressions import Ref
 from gui.theme import Theme
-from gui.walkthrough.blocks import Block, CodeBlock, HeadingBlock, LinesBlock, RemarkBlock, spot_at
-from gui.walkthrough.matrix_view import EquationBlock
-from gui.walkthrough.page import Code, Equation, Heading, Lines, Page, Part, Remark
+from gui.walkthrough.blocks import Block, block_of, spot_at
+from gui.walkthrough.page import Page
 from gui.walkthrough.spelling import CONSTANT
 from gui.walkthrough.sums import Gap
 from gui.widgets.typeset import Spot
@@ -116,7 +115,7 @@ class Sheet(QWidget):
         inside = max(self._column - 2 * margin, 100)
         self._blocks, self._spots, y = [], [], float(margin)
         for part in self._page.parts:
-            block = _block(part, inside, theme)
+            block = block_of(part, inside, theme)
             self._blocks.append((block, y))
             self._spots += [Spot(spot.rect.translated(margin, y), spot.ref) for spot in block.spots]
             y += block.height + theme.space(1.75)
@@ -216,21 +215,6 @@ class Sheet(QWidget):
                 QToolTip.hideText()
             return True
         return super().event(event)
-
-
-def _block(part: Part, width: float, theme: Theme) -> Block:
-    match part:
-        case Heading():
-            return HeadingBlock(part, width, theme)
-        case Remark():
-            return RemarkBlock(part, width, theme)
-        case Lines():
-            return LinesBlock(part, width, theme)
-        case Equation():
-            return EquationBlock(part, width, theme)
-        case Code():
-            return CodeBlock(part, width, theme)
-    raise TypeError(part)
 
 
 def _is_constant(spot: Spot | None) -> bool:

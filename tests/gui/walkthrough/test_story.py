@@ -18,7 +18,7 @@ from engine.learned import Learned, fresh, frozen
 from engine.samples import mlp
 from engine.trace import Trace
 from gui.theme import load_theme
-from gui.walkthrough.blocks import LinesBlock
+from gui.walkthrough.blocks.lines import LinesBlock
 from gui.walkthrough.page import Code, Equation, Heading, Lines, Page, Remark
 from gui.walkthrough.sheet import Sheet
 from gui.walkthrough.story import Story
@@ -79,7 +79,7 @@ def sheet(qapp: QApplication) -> Sheet:
 
 def value_texts(story: Story, number: int) -> set[str]:
     step = story.trace[number]
-    return {story.digits(step.target)(step.value)}
+    return {story.writer.digits(step.target)(step.value)}
 
 
 @pytest.mark.parametrize("name", TRACES)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from engine.core.notation import Notation, Text
 from engine.core.shapes import spoken
 from gui.theme import Theme
-from gui.walkthrough.blocks import Block, Lit, laid_out
+from gui.walkthrough.blocks.base import Block, Lit, block_of, laid_out
 from gui.walkthrough.page import Equation, Grid, Operand
 from gui.walkthrough.sums import shown
 from gui.widgets.faces import Ink, face
@@ -48,6 +48,7 @@ class _Piece:
     columns: list[float] = field(default_factory=list)
 
 
+@block_of.register(Equation)
 class EquationBlock(Block):
     """The pieces of an equation in as many lines as they need."""
 
