@@ -152,6 +152,22 @@ def showing(**choices: bool) -> Pose:
     return pose
 
 
+def opening(*names: str) -> Pose:
+    """Panels that are closed at first."""
+
+    def pose(window: MainWindow) -> None:
+        for name in names:
+            window.workspace.wanted.emit(name)
+            pause(50)
+
+    return pose
+
+
+def choosing(owner: str, array: str, *index: int) -> Pose:
+    """A weight that is looked at."""
+    return lambda window: window.workspace.choose_cells(((owner, array, index, None),))
+
+
 def example(number: int) -> Pose:
     """Another example on the canvas."""
     return lambda window: window.workspace.choose_example(number)
@@ -230,6 +246,7 @@ SCENES = {
     "backward-delta": Scene((*_WALK, _DELTA)),
     "backward-gradient": Scene((*_WALK, _GRADIENT)),
     "update": Scene((*_WALK, _NEW_WEIGHT)),
+    "nudge": Scene((trained(40), opening("nudge", "gradient-check"), choosing("hidden", "W.input", 1, 0))),
     "dark": Scene((trained(300),), look="dark"),
     "dark-walk": Scene((*_WALK, _DELTA), look="dark"),
     "high-contrast": Scene((trained(300),), look="high-contrast"),

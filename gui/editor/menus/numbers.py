@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_numbers(menu: QMenu, canvas: Canvas, about: Selection, *, history: bool = True) -> None:
-    """The weights as a table, and their course over the updates."""
+    """The weights as a table, their course over the updates, and one of them nudged."""
 
     def show(panel: str) -> None:
         canvas.workspace.select(about)
@@ -23,3 +23,5 @@ def add_numbers(menu: QMenu, canvas: Canvas, about: Selection, *, history: bool 
     entry(menu, canvas, canvas.tr("Show the weights as a table"), "table", lambda: show("weights"))
     if history:
         entry(menu, canvas, canvas.tr("Show the history"), "history", lambda: show("history"))
+    if len(about.synapses) + len(about.units) == 1:
+        entry(menu, canvas, canvas.tr("Nudge it and see what J does"), "hand", lambda: show("nudge"))
