@@ -104,7 +104,7 @@ class CensusPanel(Panel):
             nodes = layout_of(self.workspace.document).nodes
         except AxonError:
             return
-        bands = []
+        bands: list[Band] = []
         for each in census.layers:
             node = nodes.get(each.layer)
             if node is None:
