@@ -49,14 +49,15 @@ class ErrorList(QListWidget):
         for number in numbers[:MOST]:
             true, predicted = found.classes[found.true[number]], found.classes[found.predicted[number]]
             share = "" if found.sure is None else f" ({format_number(float(found.sure[number]), 2)})"
-            said = self.tr("Example {0}: y = {1}, prediction {2}{3}").format(
+            said = self.tr("Example {0}: target y {1}, prediction {2}{3}").format(
                 number + 1, true, predicted, share
             )
-            item = QListWidgetItem(said)
+            item = QListWidgetItem(f"{number + 1} · {true} → {predicted}{share}")
             item.setData(Qt.ItemDataRole.UserRole, int(number))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
             item.setToolTip(said)
             if (picture := _picture(data, int(number))) is not None:
-                item.setIcon(QIcon(picture))
+                item.setIcon(QIcon(picture.scaled(self.iconSize(), Qt.AspectRatioMode.KeepAspectRatio)))
             self.addItem(item)
 
     def _pick(self, item: QListWidgetItem) -> None:
