@@ -20,6 +20,25 @@ class Position:
     epoch: int
     batch: int
     batches: int
+    turn: int = 1
+    turns: int = 1
+    """Which of the updates on its batch it is, and how many there are: two in a round of a GAN."""
+
+    @property
+    def round(self) -> int:
+        """Updates that take turns make up rounds."""
+        return self.update // self.turns + 1
+
+    def at(self, update: int) -> Position:
+        """The position of another update of the same training."""
+        epoch, within = divmod(update, self.an_epoch)
+        round, turn = divmod(within, self.turns)
+        return Position(update, epoch + 1, round + 1, self.batches, turn + 1, self.turns)
+
+    @property
+    def an_epoch(self) -> int:
+        """How many updates an epoch has."""
+        return self.batches * self.turns
 
     def __str__(self) -> str:
         return f"update {self.update + 1} = epoch {self.epoch}, batch {self.batch} of {self.batches}"
@@ -67,8 +86,7 @@ class Batches:
 
     def position(self, update: int) -> Position:
         """Epoch and batch of an update."""
-        epoch, batch = divmod(update, self.count)
-        return Position(update, epoch + 1, batch // self.turns + 1, self.count // self.turns)
+        return Position(0, 1, 1, self.count // self.turns, 1, self.turns).at(update)
 
     def examples(self, update: int) -> Array:
         """The numbers of the update's examples, counted from 0."""
