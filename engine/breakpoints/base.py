@@ -42,6 +42,8 @@ class Breakpoint(Kind):
 
     slow: ClassVar[bool] = False
     """Whether it needs a forward pass over the data after every update."""
+    walks: ClassVar[bool] = False
+    """Whether it stops a walkthrough, and not the training."""
     rank: ClassVar[int] = 100
 
     def said(self, layout: Layout) -> str:

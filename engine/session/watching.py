@@ -89,6 +89,17 @@ class Watching:
                 return True
         return False
 
+    def diverged(self, sentence: str, timeline: Timeline) -> None:
+        """J is no longer a finite number: that is a hit, whether or not anything was asked for.
+
+        "Before it" is the state in which J was lowest, for from there on it grew.
+        """
+        trainer, start = timeline.trainer, timeline.start
+        known = trainer.curve.values[start - trainer.curve.start : trainer.step - trainer.curve.start]
+        best = start + len(known) - 1 - int(np.argmin(known[::-1])) if len(known) else trainer.step
+        self._hits += 1
+        self.hit = Hit(self._hits, best + 1, sentence, ())
+
     # ---------------------------------------------------------------- within
 
     def _settle(self) -> None:
@@ -97,7 +108,8 @@ class Watching:
             self._fit = ()
             return
         layout, data = self._trainer.layout, self._trainer.data
-        self._fit = tuple(each for each in self._asked if not each.unfit(layout, data))
+        asked = (each for each in self._asked if not each.walks)
+        self._fit = tuple(each for each in asked if not each.unfit(layout, data))
         self._seen = {each: seen for each, seen in self._seen.items() if each in self._fit}
 
     def _look_first(self, trainer: Trainer) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.batches import Position
 from engine.core.plan import Array
-from engine.core.problems import AxonError, DocumentError
+from engine.core.problems import AxonError, DivergenceError, DocumentError
 from engine.curve import Curve
 from engine.data_of import data_of
 from engine.datasets import Data
@@ -100,8 +100,7 @@ class Worker:
         try:
             self._obey(message)
         except AxonError as error:
-            self.running = False
-            self.mailbox.notify(str(error))
+            self._stumbled(error)
 
     def _obey(self, message: Message) -> None:
         match message:
@@ -289,8 +288,7 @@ class Worker:
         try:
             self._advance(updates)
         except AxonError as error:
-            self.running = False
-            self.mailbox.notify(str(error))
+            self._stumbled(error)
         took = time.perf_counter() - now
         if took < CHUNK / 2:
             self._chunk = min(self._chunk * 2, 4096)
@@ -306,6 +304,14 @@ class Worker:
         if self.watching.advance(self.timeline, updates):
             self.running = False
         self._fresh = True
+
+    def _stumbled(self, error: AxonError) -> None:
+        """Stand still and say why; where training diverged the window offers the way back."""
+        self.running = False
+        if isinstance(error, DivergenceError) and self.timeline is not None:
+            self.watching.diverged(str(error), self.timeline)
+        else:
+            self.mailbox.notify(str(error))
 
     def publish(self, *, force: bool = False) -> float:
         """Put a snapshot into the mailbox if there is news and room; seconds until it may."""

@@ -307,8 +307,7 @@ def test_divergence_still_says_so() -> None:
     worker = playing(document, Spec.of("epoch", number=100_000))
     for _ in range(1000):
         worker.work()
-    _, _, notices = worker.mailbox.take()
-    assert not worker.running and "Training stopped at update" in notices[-1]
+    assert not worker.running and "Training stopped at update" in worker.watching.hit.sentence
 
 
 def test_learned_is_untouched_by_watching_alone() -> None:

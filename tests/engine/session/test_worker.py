@@ -188,7 +188,9 @@ def test_divergence_stops_with_a_sentence_and_keeps_the_last_good_state() -> Non
     with np.errstate(all="ignore"):
         worker.obey(Advance(500))
     found, _, notices = snapshot(worker)
-    assert len(notices) == 1 and "learning rate 500 is probably too large" in notices[0]
+    assert not notices and "learning rate 500 is probably too large" in found.hit.sentence
+    curve = worker.trainer.curve.values[: found.step]
+    assert found.hit.step - 1 == int(np.argmin(curve))  # the way back is to where J was lowest
     assert all(np.isfinite(value).all() for value in found.parameters.values())
     assert not worker.running
 
