@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 
 from engine.breakpoints import breakpoints
+from engine.breakpoints.reached import Reached
 from engine.core.problems import AxonError
 from engine.core.spec import Spec
 from engine.session import Hit, SetBreakpoints, Snapshot
+from engine.trace import Trace
+from gui.goals import Goal
 from gui.laid_out import layout_of
 from gui.selection import Synapse
+from gui.walkthrough.words import example_name, phase_name
 
 if TYPE_CHECKING:
     from gui.workspace import Workspace
@@ -28,6 +32,14 @@ class Entry:
 
     spec: Spec
     on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reach(Hit):
+    """A step at which a walk stopped; its update is not done yet."""
+
+    at: int = 0
+    """The step; before it is the one before."""
 
 
 class Breakpoints:
@@ -96,6 +108,52 @@ class Breakpoints:
         self.add(spec)
         self._workspace.wanted.emit("breakpoints")
 
+    def stop_walk_at(self, layer: str, unit: int | None = None) -> None:
+        """Stop a walk when it comes to a layer or a neuron; no more if it does so already."""
+        spec = breakpoints.make(Spec.of("reached", layer=layer, unit=unit)).spec
+        if self.stops_walk_at(layer, unit):
+            self.remove(spec)
+        else:
+            self.add(spec)
+
+    def stops_walk_at(self, layer: str, unit: int | None = None) -> bool:
+        """Whether it does."""
+        spec = breakpoints.make(Spec.of("reached", layer=layer, unit=unit)).spec
+        return Entry(spec) in self.entries
+
+    # ---------------------------------------------------------------- in a walk
+
+    @property
+    def stops(self) -> tuple[tuple[str, int | None], ...]:
+        """The layers, and neurons by their keys, at which a walk stops."""
+        found = (breakpoints.make(each.spec) for each in self.entries if each.on)
+        return tuple((each.layer, each.unit) for each in found if isinstance(each, Reached))
+
+    @property
+    def goals(self) -> dict[Goal, Spec]:
+        """What a walk stops at."""
+        walks = (each.spec for each in self.entries if each.on and breakpoints[each.spec.kind].walks)
+        return {goal: spec for spec in walks if (goal := self._goal(spec)) is not None}
+
+    def _goal(self, spec: Spec) -> Goal | None:
+        found = breakpoints.make(spec)
+        if not isinstance(found, Reached) or self.unfit(spec):
+            return None
+        at = found.index(layout_of(self._workspace.document))
+        return Goal(frozenset({found.layer}), None if at is None else (at,))
+
+    def reach(self, trace: Trace, number: int, goal: Goal) -> None:
+        """A walk comes to a step at which it is to stop."""
+        spec = self.goals[goal]
+        section = trace.section_of(number)[1]
+        text = QCoreApplication.translate("Breakpoints", "Update {update}, {where}: {event}.")
+        where = ", ".join(
+            filter(None, (example_name(trace, section.example), phase_name(section.phase).lower()))
+        )
+        event = breakpoints.make(spec).said(layout_of(self._workspace.document))
+        sentence = text.format(update=f"{trace.step_number + 1:,}", where=where, event=event)
+        self._tell(Reach(0, trace.step_number + 1, sentence, (spec,), number))
+
     # ---------------------------------------------------------------- in words
 
     def said(self, spec: Spec) -> str:
@@ -128,7 +186,11 @@ class Breakpoints:
         hit = snapshot.hit
         if hit is None or hit.number <= self._told:
             return
-        self._told, self.hit = hit.number, hit
+        self._told = hit.number
+        self._tell(hit)
+
+    def _tell(self, hit: Hit) -> None:
+        self.hit = hit
         text = QCoreApplication.translate("Breakpoints", "Go back before it")
         self._workspace.offered.emit(hit.sentence, ((text, lambda: self.go_back(hit)),))
         self._workspace.breakpoints_changed.emit()
@@ -146,7 +208,10 @@ class Breakpoints:
                 )
             )
             return
-        self._workspace.training.seek(hit.step - 1)
+        if isinstance(hit, Reach):
+            self._workspace.walking.go((hit.step - 1, hit.at - 1))
+        else:
+            self._workspace.training.seek(hit.step - 1)
 
     # ---------------------------------------------------------------- in the project's view
 

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from engine.core.plan import Phase
 from engine.core.steps import Step
 from engine.trace import Section, Trace
+from gui.strides import LEVELS, Level, stride
 
+__all__ = ["LEVELS", "Level", "Spot", "Walk"]
 
-class Level(StrEnum):
-    """How large a step is."""
-
-    TERM = "term"
-    NEURON = "neuron"
-    LAYER = "layer"
-    PHASE = "phase"
-    EXAMPLE = "example"
-    UPDATE = "update"
+Spot = tuple[int, int]
+"""A place in the training: the number of an update and of a step in it; −1 is before its first step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +25,11 @@ class Walk:
     trace: Trace
     at: int = -1
     hidden: bool = False
+
+    @property
+    def spot(self) -> Spot:
+        """Where it stands in the whole training."""
+        return self.trace.step_number, self.at
 
     @property
     def done(self) -> int:
@@ -72,51 +71,19 @@ class Walk:
 
     def forward(self, level: Level) -> int:
         """The step at which a stride of that size ends; the last step at the most."""
-        last = len(self.trace) - 1
-        start = min(self.at + 1, last)
-        goal = self._mark(start, level)
-        while start < last and self._mark(start + 1, level) == goal:
-            start = self._skip(start, level)
-        return start
+        return stride(self.trace, min(self.at + 1, len(self.trace) - 1), level)[1]
 
     def back(self, level: Level) -> int:
         """The step before the stride of that size in which the walk stands."""
-        if self.at < 0:
-            return -1
-        goal, here = self._mark(self.at, level), self.at
-        while here >= 0 and self._mark(here, level) == goal:
-            here = self._skip_back(here, level)
-        return here
+        return stride(self.trace, self.at, level)[0] - 1 if self.at >= 0 else -1
 
-    def _mark(self, number: int, level: Level) -> object:
-        """Equal for all steps of one stride."""
-        if level is Level.TERM:
-            return number
-        place, section = self.trace.section_of(number)
-        if level is Level.LAYER:
-            return place
-        if level is Level.PHASE:
-            return (section.phase, section.example)
-        if level is Level.EXAMPLE:
-            return section.example
-        if level is Level.UPDATE:
-            return 0
-        target = self.trace[number].target
-        node = self.trace.layout.nodes.get(target.owner)
-        if node is not None and len(node.shape) > 1:
-            return (place, target.index)  # a channel would be thousands of steps
-        return (place, target.index[:1])
+    def out(self, level: Level) -> tuple[int, Level]:
+        """The end of what encloses strides of a level, the innermost that is not finished yet; its level.
 
-    def _skip(self, number: int, level: Level) -> int:
-        """The next step worth looking at: whole sections at once where the stride is larger."""
-        if level in {Level.TERM, Level.NEURON}:
-            return number + 1
-        place, _ = self.trace.section_of(number)
-        end = self.trace.starts[place + 1] - 1
-        return end if number < end else self.trace.starts[place + 2] - 1
-
-    def _skip_back(self, number: int, level: Level) -> int:
-        if level in {Level.TERM, Level.NEURON}:
-            return number - 1
-        place, _ = self.trace.section_of(number)
-        return self.trace.starts[place] - 1
+        At the end of the update that is the epoch, whose end is no step of this trace.
+        """
+        for outer in level.coarser or (Level.EPOCH,):
+            end = stride(self.trace, self.at, outer)[1] if self.at >= 0 else len(self.trace) - 1
+            if outer is Level.EPOCH or (end > self.at and (self.at >= 0 or outer is Level.UPDATE)):
+                return end, outer
+        return self.at, Level.EPOCH

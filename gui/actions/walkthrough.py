@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.actions.table import Item, Row
+from gui.actions.run_to import RUN_TO, STOP_HERE
+from gui.actions.table import Item, Row, Submenu
 from gui.leaving import leave
+from gui.strides import Level
 from gui.translate import QT_TRANSLATE_NOOP
-from gui.walk import Level
 from gui.walkthrough.predicting import PREDICT
+from gui.walkthrough.walking_on import Rest
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -51,6 +53,26 @@ def _turn_predicting(window: MainWindow) -> None:
     window.workspace.walking.predict(on)
 
 
+def _rest(rest: Rest, text: str) -> Row:
+    def choose(window: MainWindow) -> None:
+        window.transport.walking_by_itself.set_rest(rest)
+
+    return Row(f"rest-{rest}", text, choose, checked=lambda w: w.transport.walking_by_itself.rest is rest)
+
+
+_REST_ROWS = (
+    _rest(Rest.NONE, QT_TRANSLATE_NOOP("actions", "All steps alike")),
+    _rest(Rest.LONGER, QT_TRANSLATE_NOOP("actions", "A longer rest at the end of each phase")),
+    _rest(Rest.STOP, QT_TRANSLATE_NOOP("actions", "Stop at the end of each phase")),
+)
+RESTS = Submenu(
+    "rests",
+    QT_TRANSLATE_NOOP("actions", "Walking on by &itself"),
+    lambda w: _REST_ROWS,
+    "timer",
+    fixed=_REST_ROWS,
+)
+
 _SIZES = (
     (Level.TERM, QT_TRANSLATE_NOOP("actions", "Choose steps of one term")),
     (Level.NEURON, QT_TRANSLATE_NOOP("actions", "Choose steps of one neuron")),
@@ -58,6 +80,7 @@ _SIZES = (
     (Level.PHASE, QT_TRANSLATE_NOOP("actions", "Choose steps of one phase")),
     (Level.EXAMPLE, QT_TRANSLATE_NOOP("actions", "Choose steps of one example")),
     (Level.UPDATE, QT_TRANSLATE_NOOP("actions", "Choose steps of one update")),
+    (Level.EPOCH, QT_TRANSLATE_NOOP("actions", "Choose steps of one epoch")),
 )
 
 ITEMS: tuple[Item, ...] = (
@@ -71,23 +94,65 @@ ITEMS: tuple[Item, ...] = (
     _back(Level.PHASE, QT_TRANSLATE_NOOP("actions", "One phase back"), "Ctrl+Left"),
     _forward(Level.EXAMPLE, QT_TRANSLATE_NOOP("actions", "One example forward"), "Ctrl+Shift+Right"),
     _back(Level.EXAMPLE, QT_TRANSLATE_NOOP("actions", "One example back"), "Ctrl+Shift+Left"),
+    _forward(Level.UPDATE, QT_TRANSLATE_NOOP("actions", "One update forward"), "Ctrl+PgDown"),
+    _back(Level.UPDATE, QT_TRANSLATE_NOOP("actions", "One update back"), "Ctrl+PgUp"),
+    _forward(Level.EPOCH, QT_TRANSLATE_NOOP("actions", "One epoch forward"), "Ctrl+Shift+PgDown"),
+    _back(Level.EPOCH, QT_TRANSLATE_NOOP("actions", "One epoch back"), "Ctrl+Shift+PgUp"),
     Row(
-        "chosen-forward",
-        QT_TRANSLATE_NOOP("actions", "The chosen step forward (&clicker)"),
-        lambda w: w.transport.commands["step_forward"].trigger(),
-        ("PgDown",),
-        "chevrons-right",
+        "into",
+        QT_TRANSLATE_NOOP("actions", "Step &into"),
+        lambda w: w.workspace.walking.into(),
+        ("Alt+Down",),
+        "arrow-down",
+        QT_TRANSLATE_NOOP("actions", "To the next finer level, and its first step"),
         repeats=True,
         section=True,
     ),
     Row(
-        "chosen-back",
-        QT_TRANSLATE_NOOP("actions", "The chosen step back (clic&ker)"),
-        lambda w: w.transport.commands["step_back"].trigger(),
-        ("PgUp",),
-        "chevrons-left",
+        "chosen-forward",
+        QT_TRANSLATE_NOOP("actions", "Step o&ver: the chosen step (clicker)"),
+        lambda w: w.workspace.walking.over(),
+        ("PgDown",),
+        "redo-dot",
         repeats=True,
     ),
+    Row(
+        "out",
+        QT_TRANSLATE_NOOP("actions", "Step &out"),
+        lambda w: w.workspace.walking.out(),
+        ("Alt+Up",),
+        "arrow-up",
+        QT_TRANSLATE_NOOP("actions", "To the end of what one is in, and on with its level"),
+        repeats=True,
+    ),
+    Row(
+        "back-into",
+        QT_TRANSLATE_NOOP("actions", "Step back into"),
+        lambda w: w.workspace.walking.into(False),
+        ("Ctrl+Shift+Down",),
+        "arrow-down",
+        QT_TRANSLATE_NOOP("actions", "To the next finer level, one step of it back"),
+        repeats=True,
+    ),
+    Row(
+        "chosen-back",
+        QT_TRANSLATE_NOOP("actions", "Step back over: the chosen step (clic&ker)"),
+        lambda w: w.workspace.walking.over(False),
+        ("PgUp",),
+        "undo-dot",
+        repeats=True,
+    ),
+    Row(
+        "back-out",
+        QT_TRANSLATE_NOOP("actions", "Step back out"),
+        lambda w: w.workspace.walking.out(False),
+        ("Ctrl+Shift+Up",),
+        "arrow-up",
+        QT_TRANSLATE_NOOP("actions", "Before the beginning of what one is in, and on with its level"),
+        repeats=True,
+    ),
+    *RUN_TO,
+    STOP_HERE,
     Row(
         "walk-on",
         QT_TRANSLATE_NOOP("actions", "&Walk on by itself"),
@@ -96,7 +161,9 @@ ITEMS: tuple[Item, ...] = (
         "play",
         QT_TRANSLATE_NOOP("actions", "One chosen step after the other, at the pace of the transport bar"),
         checked=lambda w: w.transport.walking_on,
+        section=True,
     ),
+    RESTS,
     Row(
         "predict",
         QT_TRANSLATE_NOOP("actions", "&Predict, then reveal"),

@@ -327,6 +327,8 @@ class Canvas(GestureView):
         workspace.state_changed.connect(self._state_changed)
         workspace.theme_changed.connect(self._restyle)
         workspace.showing_changed.connect(self._showing_changed)
+        stops = self.network.extras.stops
+        workspace.breakpoints_changed.connect(lambda: stops.show_stops(workspace.breakpoints.stops))
         self._restyle(workspace.theme)
 
     # ---------------------------------------------------------------- Qt

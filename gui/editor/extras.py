@@ -10,6 +10,7 @@ from gui.editor.geometry import Geometry
 from gui.editor.items.fold_signs import FoldSignsItem
 from gui.editor.items.note_signs import NoteSignsItem
 from gui.editor.items.note_slip import SlipItem
+from gui.editor.items.stop_signs import StopSignsItem
 from gui.editor.items.text import magnified
 from gui.editor.marks import Kind, Marks, Thing
 from gui.theme import Theme
@@ -29,7 +30,8 @@ class Extras:
         """How much larger notes are drawn, so that they can be read when the network is far away."""
         self.slips: dict[str, SlipItem] = {}
         self.folds, self.signs = FoldSignsItem(theme), NoteSignsItem(theme)
-        for item in (self.folds, self.signs):
+        self.stops = StopSignsItem(theme)
+        for item in (self.folds, self.signs, self.stops):
             scene.addItem(item)
 
     def rebuild(self, geometry: Geometry, theme: Theme, zoom: float) -> None:
@@ -39,6 +41,7 @@ class Extras:
         self._place()
         geometry.notes = tuple(_shrunk(item.rect, item.growth) for item in self.slips.values())
         self.folds.rebuild(geometry, theme)
+        self.stops.rebuild(geometry, theme)
         self.signs.rebuild(geometry, tuple(each for each in geometry.document.notes if each.layer), theme)
 
     def set_zoom(self, zoom: float) -> None:

@@ -45,12 +45,14 @@ class BreakpointsPanel(Panel):
         self.happened.setWordWrap(True)
         self.happened.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.back = QPushButton(self.tr("Go back before it"))
-        self.back.setToolTip(self.tr("To the exact state before the update at which training stopped"))
+        self.back.setToolTip(
+            self.tr("To the exact state before the update, or the step, at which it stopped")
+        )
         self.back.clicked.connect(lambda _=False: workspace.breakpoints.go_back())
         self._hint = QLabel(
             self.tr(
                 "Training stops right after the update that brings an event about: an example becomes"
-                " correct, a weight changes its sign, a neuron dies."
+                " correct, a weight changes its sign, a neuron dies. A walk stops at a neuron or layer."
             )
         )
         self._slower = QLabel(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui.icons import icon
 from gui.panel import Panel
+from gui.strides import Level
 from gui.theme import Theme
-from gui.walkthrough.frames import Frame, frames, step_out
+from gui.walkthrough.frames import Frame, frames
 from gui.workspace import Workspace
 
 
@@ -30,26 +31,14 @@ class CallStack(Panel):
         self._hint = QLabel(self.tr("The walkthrough has not begun: press the right arrow key."), self)
         self._hint.setWordWrap(True)
         self._column.addWidget(self._hint)
-        self.out = QToolButton(self)
-        self.out.setText(self.tr("Step out"))
-        self.out.setToolTip(self.tr("To the end of the innermost level that is not finished yet"))
-        self.out.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.out.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.out.clicked.connect(self._step_out)
-        last = QHBoxLayout()
-        last.addWidget(self.out)
-        last.addStretch(1)
         self._column.addStretch(1)
-        self._column.addLayout(last)
         self._shown: list[Frame] = []
         self.restyle(workspace.theme)
 
     def refresh_state(self) -> None:
         walk = self.workspace.walk
-        shown = frames(walk) if walk is not None else []
+        shown = frames(walk, self.workspace.data) if walk is not None else []
         self._hint.setVisible(walk is None)
-        self.out.setVisible(walk is not None)
-        self.out.setEnabled(walk is not None and step_out(walk) > walk.at)
         if shown == self._shown:
             return
         self._shown = shown
@@ -64,8 +53,6 @@ class CallStack(Panel):
         space = theme.space()
         self._column.setContentsMargins(space, space, space, space)
         self._hint.setFont(theme.fonts.ui)
-        self.out.setIcon(icon("corner-up-left", theme))
-        self.out.setIconSize(QSize(theme.px(16), theme.px(16)))
         self._shown = []
         self.refresh_state()
 
@@ -77,6 +64,8 @@ class CallStack(Panel):
         row.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         place = len(self.rows)
         row.clicked.connect(lambda: self._go(place))
+        row.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        row.customContextMenuRequested.connect(lambda point: self._menu(place).popup(row.mapToGlobal(point)))
         self.rows.append(row)
         self._column.insertWidget(len(self.rows), row)
 
@@ -88,14 +77,38 @@ class CallStack(Panel):
         row.setIcon(icon("chevron-right" if last else "corner-down-right" if depth else "history", theme))
         row.setIconSize(QSize(theme.px(14), theme.px(14)))
         row.setStyleSheet(f"QToolButton {{ margin-left: {depth * theme.space(1.25)}px; text-align: left; }}")
-        row.setToolTip(self.tr("To the start: step {0}").format(frame.first + 1))
+        start = self.tr("To the start: step {0}").format(f"{frame.first + 1:,}")
+        row.setToolTip(f"{frame.text}\n{start}")
         row.setAccessibleName(self.tr("To the start of {0}").format(frame.text))
 
     def _go(self, place: int) -> None:
-        if place < len(self._shown):
-            self.workspace.walking.go_to(self._shown[place].first)
+        """To the start of a level; of an epoch to that of its first update."""
+        walking, walk = self.workspace.walking, self.workspace.walk
+        if place >= len(self._shown) or walk is None:
+            return
+        frame, position = self._shown[place], walk.trace.position
+        if frame.level is Level.EPOCH and position is not None:
+            first = (position.epoch - 1) * position.an_epoch
+            walking.go((max(first, self.workspace.snapshot.back_to), 0))
+        else:
+            walking.go_to(frame.first)
 
-    def _step_out(self) -> None:
-        walk = self.workspace.walk
-        if walk is not None:
-            self.workspace.walking.go_to(step_out(walk))
+    def _menu(self, place: int) -> QMenu:
+        """Run to the end of a level, or back to where it ended last."""
+        theme, frame, walking = self.workspace.theme, self._shown[place], self.workspace.walking
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def run(onward: bool) -> None:
+            if frame.goal is not None:
+                walking.run(frame.goal, onward)
+            elif onward:
+                walking.forward(frame.level)
+            else:
+                walking.back(frame.level)
+
+        on = menu.addAction(icon("arrow-right-to-line", theme), self.tr("Run to the end of this"))
+        on.triggered.connect(lambda _=False: run(True))
+        back = menu.addAction(icon("arrow-left-to-line", theme), self.tr("Run back to the last end of this"))
+        back.triggered.connect(lambda _=False: run(False))
+        return menu

@@ -11,7 +11,9 @@ from engine.losses.base import OWNER as LOSS
 from engine.session import Snapshot
 from gui.pacing import Pacing
 from gui.theme import Theme
+from gui.walkthrough.frames import place_said
 from gui.walkthrough.steady_label import SteadyLabel
+from gui.walkthrough.turn_words import next_of, noise_of, turn_of
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace
 
@@ -20,7 +22,7 @@ EVERY = 1 / 15
 
 
 class Readout(QWidget):
-    """Three figures in a row.
+    """Figures in a row.
 
     It places them itself: in a layout every new figure would have the whole window laid out anew.
     """
@@ -33,9 +35,10 @@ class Readout(QWidget):
         self.workspace = workspace
         self.position = SteadyLabel(self.tr("Where training stands"), self)
         self.cost = SteadyLabel(self.tr("Cost J"), self)
+        self.procedure = SteadyLabel(self.tr("What this way of training does now"), self)
         self.speed = SteadyLabel(self.tr("Updates a second"), self)
         self.cost.setToolTip(self.tr("The mean loss J of the update's examples, measured before that update"))
-        self._labels = (self.position, self.cost, self.speed)
+        self._labels = (self.position, self.procedure, self.cost, self.speed)
         self._pacing = Pacing(EVERY)
         self._short = 0
         self._room = 0
@@ -57,20 +60,24 @@ class Readout(QWidget):
         if workspace.walk is not None:
             trace = workspace.walk.trace
             self.position.show_text(self._position_text(trace.position, trace.step_number))
+            self.position.setToolTip(place_said(workspace.walk, workspace.data))
             self.cost.show_text("J ?" if self._hides_cost() else _cost_text(trace.J))
         else:
             done = _last_done(snapshot)
             text = self.tr("no update yet") if done is None else self._position_text(done, done.update)
             self.position.show_text(text)
+            self.position.setToolTip("")
             self.cost.show_text(_cost_text(self._last_cost(snapshot)))
+        self.procedure.show_text(self._procedure_text())
         speed = format_number(round(snapshot.speed), digits=3) if snapshot.running and snapshot.speed else ""
         self.speed.show_text(self.tr("{0} updates/s").format(speed) if speed else "")
 
     def shorten(self, short: int) -> None:
-        """How much to leave out: 2 the epoch and the speed, 3 J as well."""
+        """How much to leave out: 2 the epoch and the speed, 3 what is special to the training, 4 J as well."""
         self._short = short
         self.speed.setVisible(short < 2)
-        self.cost.setVisible(short < 3)
+        self.procedure.setVisible(short < 3)
+        self.cost.setVisible(short < 4)
         self.refresh()
         self.position.set_font(self.workspace.theme.fonts.ui)
         self._arrange()
@@ -78,6 +85,7 @@ class Readout(QWidget):
     def restyle(self, theme: Theme) -> None:
         """Take over fonts."""
         self.position.set_font(theme.fonts.ui, self.tr("no update yet"))
+        self.procedure.set_font(theme.fonts.ui, "")
         self.cost.set_font(theme.fonts.strong, "J 0.0004213")
         self.speed.set_font(theme.fonts.small, "")
         self.refresh()
@@ -94,6 +102,15 @@ class Readout(QWidget):
         self.updateGeometry()
         if grown and self.isVisible():
             self.widened.emit()
+
+    def _procedure_text(self) -> str:
+        """In a walk: whose turn it is, how much noise there is, which symbol is to come."""
+        walk = self.workspace.walk
+        if walk is None:
+            return ""
+        trace, step = walk.trace, walk.step
+        said = turn_of(trace) or noise_of(trace, walk.example)
+        return said or ("" if step is None else next_of(trace, step, self.workspace.data))
 
     def _hides_cost(self) -> bool:
         """Whether J is still to be predicted in the walk."""
@@ -136,5 +153,4 @@ def _last_done(snapshot: Snapshot) -> Position | None:
     """The position of the last update that was done; the snapshot's is that of the next."""
     if snapshot.step == 0 or snapshot.position is None:
         return None
-    batches, update = snapshot.position.batches, snapshot.step - 1
-    return Position(update, update // batches + 1, update % batches + 1, batches)
+    return snapshot.position.at(snapshot.step - 1)

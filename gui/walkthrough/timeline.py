@@ -6,7 +6,17 @@ import time
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from engine.core.plan import Phase
@@ -15,6 +25,7 @@ from engine.trace import Trace
 from gui.colours import blend
 from gui.pacing import Pacing
 from gui.theme import Theme
+from gui.walkthrough.lane_menu import menu_at
 from gui.walkthrough.words import example_name, layer_name, phase_name
 from gui.workspace import Workspace
 
@@ -327,6 +338,13 @@ class TimelineBar(QWidget):
             gesture, self._gesture = self._gesture, None
             gesture.end()
             self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.pos()
+        inside = at.y() >= self.micro_lane().top() - 2
+        menu = menu_at(self.micro_at(at.x()), self.workspace, self) if inside else None
+        if menu is not None:
+            menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

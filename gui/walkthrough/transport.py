@@ -1,34 +1,39 @@
-"""The transport bar: play, step forward and back, the size of a step, the pace, and where training stands."""
+"""The transport bar: play, steps, into, over, out, their size, the pace, and where training stands."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.icons import icon
+from gui.strides import Level
 from gui.theme import Theme
-from gui.walk import Level
+from gui.walkthrough import foretelling
 from gui.walkthrough.readout import Readout
+from gui.walkthrough.walking_on import Rest, WalkingOn
+from gui.walkthrough.words import tr as worded
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace
 
 PACES: tuple[float | None, ...] = (1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)
 """Updates a second; the last is as fast as it goes."""
-WORDED = ("walk_on", "leave_walk", "reset")
+LEVELLED = ("into", "over", "out")
+WORDED = (*LEVELLED, "walk_on", "leave_walk", "reset")
 """Buttons with their name beside the icon, where there is room."""
 WALK_PACES: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Steps a second while the walk goes on by itself."""
 
 
 class Transport(QWidget):
-    """Space always trains. ``Walk on`` takes steps of the chosen size by itself; during a walk the pace is
+    """Space always trains. The arrows take the smallest step, into, over and out go by the chosen size; with
+    Shift they go backwards. ``Walk on`` takes steps of the chosen size by itself; during a walk the pace is
     that of these steps.
 
-    ``commands`` holds the actions by id for whoever gives them keys: home, step_back, play, step_forward,
-    walk_on, reset, leave_walk, and size_term ... size_update.
+    ``commands`` holds the actions by id: home, step_back, play, step_forward, into, over, out, walk_on,
+    reset, leave_walk, and size_term ... size_epoch.
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -37,9 +42,7 @@ class Transport(QWidget):
         self.setAccessibleName(self.tr("Transport"))
         self.commands: dict[str, QAction] = {}
         self.buttons: dict[str, QToolButton] = {}
-        self._walk_pace = 2.0
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._walk_one)
+        self.walking_by_itself = WalkingOn(workspace, self)
         self._icons: dict[str, str] = {}
         self._make_commands()
         self.sizes = self._combo(self.tr("Size of a step"), self._size_chosen)
@@ -57,6 +60,7 @@ class Transport(QWidget):
         workspace.document_changed.connect(self.refresh)
         workspace.snapshot_changed.connect(self.readout.show_snapshot)
         self.readout.widened.connect(self._fit)
+        self.walking_by_itself.changed.connect(self.refresh)
         self.restyle(workspace.theme)
 
     # ---------------------------------------------------------------- what it is set to
@@ -64,16 +68,16 @@ class Transport(QWidget):
     @property
     def level(self) -> Level:
         """The size of a step that is chosen."""
-        return Level(self.sizes.currentData())
+        return self.workspace.walking.size
 
     def set_level(self, level: Level) -> None:
         """Choose the size of a step."""
-        self.sizes.setCurrentIndex(self.sizes.findData(str(level)))
+        self.workspace.walking.choose(level)
 
     @property
     def walking_on(self) -> bool:
         """Whether the walk goes on by itself."""
-        return self._timer.isActive()
+        return self.walking_by_itself.on
 
     # ---------------------------------------------------------------- what it shows
 
@@ -81,8 +85,8 @@ class Transport(QWidget):
         """After a change of state: which icons, what is possible, which paces."""
         workspace, theme = self.workspace, self.workspace.theme
         walking = workspace.walk is not None
-        if self.walking_on and workspace.training.running:
-            self._stop_walking()
+        if self.walking_on and (workspace.training.running or (not walking and workspace.walking.settled)):
+            self.walking_by_itself.stop()
         play = self.commands["play"]
         play.setIcon(icon("pause" if workspace.training.running else "play", theme))
         play.setText(self.tr("Pause") if workspace.training.running else self.tr("Play"))
@@ -98,8 +102,22 @@ class Transport(QWidget):
         if self.buttons["leave_walk"].isHidden() == walking:
             self.buttons["leave_walk"].setVisible(walking)
             self._fit()
+        self.sizes.setCurrentIndex(self.sizes.findData(str(self.level)))
         self._fill_paces(walking)
+        self._foretell()
         self.readout.refresh()
+
+    def _foretell(self) -> None:
+        """Into, over and out say what they will do now."""
+        walk, size = self.workspace.walk, self.level
+        for name, said, keys in (
+            ("into", foretelling.into_said(walk, size), self.tr("Alt+Down")),
+            ("over", foretelling.over_said(walk, size), self.tr("Page Down")),
+            ("out", foretelling.out_said(walk, size), self.tr("Alt+Up")),
+        ):
+            tip = self.tr("{what} ({keys}). With Shift: backwards").replace("{what}", said)
+            self.commands[name].setToolTip(tip.replace("{keys}", keys))
+        self.commands["into"].setEnabled(size is not Level.TERM)
 
     def restyle(self, theme: Theme) -> None:
         """Take over colours and sizes."""
@@ -124,17 +142,23 @@ class Transport(QWidget):
         workspace = self.workspace
         tips = {
             "home": self.tr("To the first step of the walk, or to the first update (Home)"),
-            "step_back": self.tr("A step of the chosen size back (Page Up). Left: the smallest step"),
-            "step_forward": self.tr("A step of the chosen size (Page Down). Right: the smallest step"),
+            "step_back": self.tr("One smallest step back (Left). Page Up: the chosen size"),
+            "step_forward": self.tr("One smallest step (Right). Page Down: the chosen size"),
             "walk_on": self.tr("Go through the steps of the chosen size, one after the other"),
             "reset": self.tr("Back to the initial weights (R); can be undone"),
             "leave_walk": self.tr("End the walkthrough; the weights stay as before this update (Esc)"),
         }
         for name, text, picture, run in (
             ("home", self.tr("To the start"), "skip-back", self._home),
-            ("step_back", self.tr("Step back"), "step-back", self._back),
+            ("step_back", self.tr("Step back"), "step-back", workspace.walking.back),
             ("play", self.tr("Play"), "play", workspace.training.play_or_pause),
-            ("step_forward", self.tr("Step forward"), "step-forward", self._forward),
+            ("step_forward", self.tr("Step forward"), "step-forward", workspace.walking.forward),
+            ("into", self.tr("Into"), "arrow-down", lambda: workspace.walking.into(_onward())),
+            ("over", self.tr("Over"), "redo-dot", lambda: workspace.walking.over(_onward())),
+            ("out", self.tr("Out"), "arrow-up", lambda: workspace.walking.out(_onward())),
+            ("back_into", self.tr("Back into"), "arrow-down", lambda: workspace.walking.into(False)),
+            ("back_over", self.tr("Back over"), "undo-dot", lambda: workspace.walking.over(False)),
+            ("back_out", self.tr("Back out"), "arrow-up", lambda: workspace.walking.out(False)),
             ("walk_on", self.tr("Walk on"), "chevrons-right", self._walk_on),
             ("reset", self.tr("Reset"), "rotate-ccw", workspace.editing.reset),
             ("leave_walk", self.tr("Leave walk"), "x", workspace.walking.leave),
@@ -155,14 +179,7 @@ class Transport(QWidget):
         self.commands[name] = action
 
     def _size_name(self, level: Level) -> str:
-        return {
-            Level.TERM: self.tr("one term"),
-            Level.NEURON: self.tr("one neuron"),
-            Level.LAYER: self.tr("one layer"),
-            Level.PHASE: self.tr("one phase"),
-            Level.EXAMPLE: self.tr("one example"),
-            Level.UPDATE: self.tr("one update"),
-        }[level]
+        return worded(foretelling.ONE[level])
 
     def _home(self) -> None:
         workspace = self.workspace
@@ -171,34 +188,34 @@ class Transport(QWidget):
         else:
             workspace.training.seek(workspace.snapshot.back_to)
 
-    def _forward(self) -> None:
-        self.workspace.walking.forward(self.level)
-
-    def _back(self) -> None:
-        self._stop_walking()
-        self.workspace.walking.back(self.level)
-
-    # ---------------------------------------------------------------- walking on
-
     def _walk_on(self) -> None:
         if self.walking_on:
-            self._stop_walking()
-            return
-        self.workspace.walking.forward(self.level)
-        self._timer.start(round(1000 / self._walk_pace))
-        self.refresh()
-
-    def _walk_one(self) -> None:
-        """The next step; over when the walk was left or there is nothing to walk through."""
-        if self.workspace.walk is None or self.workspace.training.running:
-            self._stop_walking()
+            self.walking_by_itself.stop()
         else:
-            self.workspace.walking.forward(self.level)
+            self.walking_by_itself.start()
 
-    def _stop_walking(self) -> None:
-        if self.walking_on:
-            self._timer.stop()
-            self.refresh()
+    def _goes_back(self, button: QToolButton, back: QAction) -> None:
+        """What a button does backwards, for who has no Shift at hand: in a menu of its own."""
+        menu = QMenu(button)
+        menu.addAction(back)
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        button.customContextMenuRequested.connect(lambda at: menu.popup(button.mapToGlobal(at)))
+
+    def _rests(self) -> QMenu:
+        """What happens at the end of a phase while the walk goes on by itself."""
+        menu = QMenu(self)
+        for rest, text in (
+            (Rest.NONE, self.tr("All steps alike")),
+            (Rest.LONGER, self.tr("A longer rest at the end of each phase")),
+            (Rest.STOP, self.tr("Stop at the end of each phase")),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, rest=rest: self.walking_by_itself.set_rest(rest))
+            menu.aboutToShow.connect(
+                lambda action=action, rest=rest: action.setChecked(self.walking_by_itself.rest is rest)
+            )
+        return menu
 
     # ---------------------------------------------------------------- room
 
@@ -207,7 +224,7 @@ class Transport(QWidget):
         if self._fitting:
             return
         self._fitting = True
-        for short in (0, 1, 2, 3):
+        for short in range(5):
             self._shorten(short)
             if self._row.minimumSize().width() <= self.width():
                 break
@@ -238,7 +255,7 @@ class Transport(QWidget):
     def _fill(self) -> None:
         groups: Sequence[Sequence[str | QWidget]] = (
             ("home", "step_back", "play", "step_forward"),
-            (self.sizes, "walk_on", "leave_walk"),
+            (*LEVELLED, self.sizes, "walk_on", "leave_walk"),
             (self.paces, "reset"),
             (self.readout,),
         )
@@ -257,6 +274,11 @@ class Transport(QWidget):
                     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
                     if each in WORDED:
                         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                    if each in LEVELLED:
+                        self._goes_back(button, self.commands[f"back_{each}"])
+                    if each == "walk_on":
+                        button.setMenu(self._rests())
+                        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
                     self.buttons[each] = button
                     each = button
                 self._row.addWidget(each)
@@ -267,10 +289,11 @@ class Transport(QWidget):
             self.sizes.addItem(self._size_name(level), str(level))
 
     def _size_chosen(self, _: int) -> None:
+        self.set_level(Level(self.sizes.currentData()))
         self.sizes.clearFocus()
 
     def _fill_paces(self, walking: bool) -> None:
-        chosen = self._walk_pace if walking else self.workspace.training.pace
+        chosen = self.walking_by_itself.pace if walking else self.workspace.training.pace
         paces: tuple[float | None, ...] = WALK_PACES if walking else PACES
         if walking != self._walking:
             self._walking = walking
@@ -290,9 +313,7 @@ class Transport(QWidget):
     def _pace_chosen(self, index: int) -> None:
         pace = self.paces.itemData(index)
         if self._walking and pace is not None:
-            self._walk_pace = float(pace)
-            if self.walking_on:
-                self._timer.start(round(1000 / self._walk_pace))
+            self.walking_by_itself.set_pace(float(pace))
         else:
             self.workspace.training.set_pace(pace)
         self.paces.clearFocus()
@@ -312,4 +333,9 @@ class Transport(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._timer.stop()
+        self.walking_by_itself.stop()
+
+
+def _onward() -> bool:
+    """Not with Shift."""
+    return not QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier

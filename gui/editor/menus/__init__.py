@@ -15,13 +15,18 @@ from gui.editor.menus.group import add_group
 from gui.editor.menus.layer import add_layer
 from gui.editor.menus.neuron import add_neuron
 from gui.editor.menus.notes import add_notes
+from gui.editor.menus.stepping import add_stepping
 from gui.editor.menus.synapse import add_synapse
 from gui.editor.menus.trunk import add_trunk
 
 if TYPE_CHECKING:
     from gui.editor.canvas import Canvas
 
-MORE: tuple[Callable[[QMenu, Canvas, Thing, QPointF], None], ...] = (add_folding, add_notes)
+MORE: tuple[Callable[[QMenu, Canvas, Thing, QPointF], None], ...] = (
+    add_stepping,
+    add_folding,
+    add_notes,
+)
 """What adds entries of its own below, each from a file of its own: ``add(menu, canvas, thing, point)``."""
 
 

@@ -17,7 +17,7 @@ from engine.document import Document, Training
 from engine.samples import mlp
 from gui.walk import Level
 from gui.walkthrough.call_stack import CallStack
-from gui.walkthrough.frames import frames, step_out
+from gui.walkthrough.frames import frames
 from gui.walkthrough.timeline import TimelineBar
 from gui.walkthrough.transport import Transport
 from gui.workspace import Workspace
@@ -58,8 +58,12 @@ def desk(qtbot: QtBot) -> Iterator[Callable[[Workspace], QWidget]]:
         window.hide()
 
 
-def click(window: QWidget, name: str) -> None:
-    QTest.mouseClick(window.transport.buttons[name], LEFT)
+def click(window: QWidget, name: str, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.mouseClick(window.transport.buttons[name], LEFT, keys)
+
+
+def back_over(window: QWidget) -> None:
+    click(window, "over", Qt.KeyboardModifier.ShiftModifier)
 
 
 def test_play_and_pause(
@@ -92,9 +96,11 @@ def test_steps_of_the_chosen_size(
     assert workspace.walk.at == 0
     window.transport.commands["size_layer"].trigger()
     assert window.transport.level is Level.LAYER
-    click(window, "step_forward")
+    click(window, "over")
     assert workspace.walk.at == workspace.walk.trace.starts[1] - 1
-    click(window, "step_back")
+    back_over(window)
+    assert workspace.walk.at == 0  # as far as one press went
+    back_over(window)
     assert workspace.walk.at == -1
     assert window.transport.buttons["leave_walk"].isVisible()
     click(window, "leave_walk")
@@ -146,22 +152,20 @@ def test_through_an_update_and_back_restores_every_bit(
     qtbot.waitUntil(lambda: workspace.snapshot.step == 3)
     before = bits(workspace)
     window.transport.commands[f"size_{size}"].trigger()
-    click(window, "step_forward")
+    click(window, "over")
     qtbot.waitUntil(lambda: workspace.walk is not None)
     length = len(workspace.walk.trace)
     while workspace.walk.at < length - 1:
-        click(window, "step_forward")
-    click(window, "step_forward")  # into the next update
+        click(window, "over")
+    click(window, "over")  # into the next update
     qtbot.waitUntil(lambda: workspace.walk is not None and workspace.walk.trace.step_number == 4)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 4)
     assert bits(workspace) != before
-    click(window, "step_back")
-    assert workspace.walk.at == -1
-    click(window, "step_back")
+    back_over(window)
     qtbot.waitUntil(lambda: workspace.walk is not None and workspace.walk.trace.step_number == 3)
     assert workspace.walk.at == length - 1
     while workspace.walk.at >= 0:
-        click(window, "step_back")
+        back_over(window)
     qtbot.waitUntil(lambda: workspace.snapshot.step == 3)
     assert bits(workspace) == before
 
@@ -257,7 +261,7 @@ def test_the_bar_fits_where_it_is_put(
     transport = desk(walking(), width).transport
     inside = transport.rect()
     shown = [child for child in transport.findChildren(QToolButton) if child.isVisible()]
-    assert len(shown) == 7
+    assert len(shown) == 10
     if width > 600:
         assert all(inside.contains(child.geometry()) for child in shown)
     for child in transport.findChildren(QWidget):
@@ -265,7 +269,7 @@ def test_the_bar_fits_where_it_is_put(
             assert child.accessibleName() or child.text()
 
 
-@pytest.mark.parametrize(("width", "shown"), [(1100, 0), (860, 1), (700, 2), (600, 3)])
+@pytest.mark.parametrize(("width", "shown"), [(1300, 0), (960, 1), (800, 2), (680, 3)])
 def test_the_readout_says_as_much_as_there_is_room_for(
     walking: Callable[..., Workspace], desk: Callable[..., QWidget], width: int, shown: int
 ) -> None:
@@ -336,7 +340,8 @@ def test_the_call_stack_names_every_level_and_goes_to_its_start(
     workspace.walking.go_to(number)
     texts = [row.text() for row in window.stack.rows if row.isVisible()]
     assert texts == [
-        "update 1 = epoch 1, batch 1 of 2",
+        "epoch 1",
+        "batch 1 of 2 = update 1",
         "example 2 of 2",
         "Forward",
         "Layer 1",
@@ -345,9 +350,9 @@ def test_the_call_stack_names_every_level_and_goes_to_its_start(
     ]
     starts = [frame.first for frame in frames(workspace.walk)]
     assert starts == sorted(starts)
-    QTest.mouseClick(window.stack.rows[4], LEFT)
+    QTest.mouseClick(window.stack.rows[5], LEFT)
     assert workspace.walk.at == number - 1
-    QTest.mouseClick(window.stack.rows[1], LEFT)
+    QTest.mouseClick(window.stack.rows[2], LEFT)
     assert workspace.walk.step.example == 1
     assert trace[workspace.walk.at - 1].example == 0
     QTest.mouseClick(window.stack.rows[0], LEFT)
@@ -360,12 +365,12 @@ def test_stepping_out_finishes_level_after_level(
     workspace = walking(batches())
     window = desk(workspace)
     seen = [workspace.walk.at]
-    while step_out(workspace.walk) > workspace.walk.at:
-        QTest.mouseClick(window.stack.out, LEFT)
+    while workspace.walk.at < len(workspace.walk.trace) - 1:
+        click(window, "out")
         seen.append(workspace.walk.at)
     assert seen == sorted(set(seen))
     assert seen[-1] == len(workspace.walk.trace) - 1
     assert seen[1] == 4  # the end of the first neuron: three products' steps, the bias and the activation
-    assert not window.stack.out.isEnabled()
+    assert workspace.walking.size is Level.UPDATE
     workspace.walking.leave()
     assert not any(row.isVisible() for row in window.stack.rows)
