@@ -107,7 +107,7 @@ class Tracing(Probe):
         """The trace, with the position of its update."""
         batch = trainer.batches.examples(trainer.step)
         examples = batch if self.example is None else np.array([self.example])
-        return Trace(
+        trace = Trace(
             trainer.document,
             trainer.data,
             trainer.learned,
@@ -115,6 +115,10 @@ class Tracing(Probe):
             trainer.position,
             trainer.store.dtype.type,
         )
+        for section in trace.sections:  # found once a layer and phase: here, so that the window need not wait
+            moment = section.moments[0]
+            trace.number_of(section.owner, moment.array, moment.index, section.example)
+        return trace
 
 
 @dataclass(frozen=True, slots=True)

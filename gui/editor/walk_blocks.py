@@ -172,6 +172,10 @@ def _steps_of(trace: Trace, place: LayerPlace, array: str, example: int) -> NDAr
     known = _steps.setdefault(trace, {})
     found = known.get((place.id, array, example))
     if found is None:
+        found = _as_in_another(trace, place.id, array, example, known)
+        if found is not None:
+            known[place.id, array, example] = found
+    if found is None:
         shape = trace.arrays[place.id, array].shape[:-1]
         size = int(np.prod(shape))
         cells = np.ndindex(shape) if size <= MOST_CELLS else iter([tuple(side - 1 for side in shape)])
@@ -180,3 +184,15 @@ def _steps_of(trace: Trace, place: LayerPlace, array: str, example: int) -> NDAr
         found = np.broadcast_to(filled, size).reshape(shape).copy()
         known[place.id, array, example] = found
     return found
+
+
+def _as_in_another(
+    trace: Trace, layer: str, array: str, example: int, known: dict[tuple[str, str, int], NDArray[np.int64]]
+) -> NDArray[np.int64] | None:
+    """The steps of an example are those of any other, all so much later: only one has to be looked up."""
+    other = next((steps for (id, name, _), steps in known.items() if (id, name) == (layer, array)), None)
+    if other is None or not other.size or other.max() < 0:
+        return None
+    at = tuple(int(each) for each in np.unravel_index(int(other.argmax()), other.shape))
+    number = trace.number_of(layer, array, at, example)
+    return None if number is None else np.where(other < 0, -1, other + (number - int(other[at])))

@@ -73,7 +73,7 @@ class Readout(QWidget):
         self.speed.show_text(self.tr("{0} updates/s").format(speed) if speed else "")
 
     def shorten(self, short: int) -> None:
-        """How much to leave out: 2 the epoch and the speed, 3 what is special to the training, 4 J as well."""
+        """How much to leave out: 2 the epoch and the speed, 3 what the training does now, 4 J as well."""
         self._short = short
         self.speed.setVisible(short < 2)
         self.procedure.setVisible(short < 3)

@@ -117,6 +117,7 @@ def consistent(walker: Walker) -> None:
     assert walk.trace.position is None or walk.trace.position.update == walk.spot[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_any_presses_and_the_way_back(kind: str, walker: Callable[[Document], Walker]) -> None:
     made = walker(KINDS[kind]())

@@ -23,6 +23,8 @@ from gui.main_window import MainWindow
 from gui.selection import Selection
 from gui.strides import Level
 
+pytestmark = pytest.mark.slow
+
 ALT, CTRL, SHIFT = (
     Qt.KeyboardModifier.AltModifier,
     Qt.KeyboardModifier.ControlModifier,
