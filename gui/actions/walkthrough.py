@@ -42,7 +42,6 @@ def _size(number: int, level: Level, text: str) -> Row:
         (str(number),),
         "ruler",
         checked=lambda w: w.transport.level is level,
-        section=number == 1,
     )
 
 
@@ -67,7 +66,7 @@ _REST_ROWS = (
 )
 RESTS = Submenu(
     "rests",
-    QT_TRANSLATE_NOOP("actions", "Walking on by &itself"),
+    QT_TRANSLATE_NOOP("actions", "When walking on by itsel&f"),
     lambda w: _REST_ROWS,
     "timer",
     fixed=_REST_ROWS,
@@ -82,6 +81,8 @@ _SIZES = (
     (Level.UPDATE, QT_TRANSLATE_NOOP("actions", "Choose steps of one update")),
     (Level.EPOCH, QT_TRANSLATE_NOOP("actions", "Choose steps of one epoch")),
 )
+
+_SIZE_ROWS = tuple(_size(number, level, text) for number, (level, text) in enumerate(_SIZES, 1))
 
 ITEMS: tuple[Item, ...] = (
     _forward(Level.TERM, QT_TRANSLATE_NOOP("actions", "One step &forward"), "Right"),
@@ -182,7 +183,14 @@ ITEMS: tuple[Item, ...] = (
         "eye",
         enabled=lambda w: w.workspace.walk is not None and w.workspace.walk.hidden,
     ),
-    *(_size(number, level, text) for number, (level, text) in enumerate(_SIZES, 1)),
+    Submenu(
+        "sizes",
+        QT_TRANSLATE_NOOP("actions", "Si&ze of a step"),
+        lambda w: _SIZE_ROWS,
+        "ruler",
+        fixed=_SIZE_ROWS,
+        section=True,
+    ),
     Row(
         "start",
         QT_TRANSLATE_NOOP("actions", "To the &start"),

@@ -73,10 +73,10 @@ class CallStack(Panel):
         theme = self.workspace.theme
         last = depth == len(self._shown) - 1
         row.setText(frame.text)
-        row.setFont(theme.fonts.strong if last else theme.fonts.ui)
         row.setIcon(icon("chevron-right" if last else "corner-down-right" if depth else "history", theme))
         row.setIconSize(QSize(theme.px(14), theme.px(14)))
         row.setStyleSheet(f"QToolButton {{ margin-left: {depth * theme.space(1.25)}px; text-align: left; }}")
+        row.setFont(theme.fonts.strong if last else theme.fonts.ui)
         start = self.tr("To the start: step {0}").format(f"{frame.first + 1:,}")
         row.setToolTip(f"{frame.text}\n{start}")
         row.setAccessibleName(self.tr("To the start of {0}").format(frame.text))
