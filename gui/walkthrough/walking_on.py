@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.settings import Setting
 from gui.strides import Level, stride
 from gui.workspace import Workspace
 
@@ -20,10 +19,6 @@ class Rest(StrEnum):
     NONE = "none"
     LONGER = "longer"
     STOP = "stop"
-
-
-RESTS = Setting("walk-on-rests", str(Rest.NONE))
-"""What was chosen; remembered from day to day."""
 
 
 class WalkingOn(QObject):
