@@ -16,7 +16,8 @@ import numpy as np
 from engine.core.plan import Array
 from engine.datasets import Data
 from engine.datasets.base import Task
-from engine.metrics.roc_auc import RocAuc, RocCurve
+from engine.metrics import metrics
+from engine.metrics.roc import RocCurve, roc_curve
 
 BINS = 10
 SLACK = 1e-6
@@ -111,10 +112,10 @@ def decisions(a: Array, data: Data) -> Decisions | None:
         names = data.classes if len(data.classes) == len(a) else tuple(map(str, range(len(a))))
         sure = a.max(axis=0) if _shares(a) else None
         scores, rows = a, (true == np.arange(len(a))[:, None]).astype(int)
-    measure, finite = RocAuc(), bool(np.isfinite(a).all())
-    curves = tuple(measure.curve(s, r) for s, r in zip(scores, rows, strict=True)) if finite else ()
+    area, finite = metrics.make("roc_auc"), bool(np.isfinite(a).all())
+    curves = tuple(roc_curve(s, r) for s, r in zip(scores, rows, strict=True)) if finite else ()
     pairs = zip(scores, rows, strict=True) if finite else ()
-    areas = tuple(float(measure.measured(s[None], r[None])) for s, r in pairs)
+    areas = tuple(float(area.measured(s[None], r[None])) for s, r in pairs)
     return Decisions(names, true, predicted, sure, curves, areas)
 
 
