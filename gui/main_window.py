@@ -20,6 +20,7 @@ from gui.actions.build import Actions
 from gui.actions.corner import Corner
 from gui.actions.keys import Keys
 from gui.dialogs import Dialogs
+from gui.digits import Digits
 from gui.editor.canvas import Canvas
 from gui.first_paint import FirstPaint
 from gui.leaving import leave
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
         self._leaving = self.closed = self._walking = False
+        self.digits = Digits(workspace, settings, self)
         self.canvas = Canvas(workspace)
         self.stage = Stage(self.canvas)
         self.setCentralWidget(self.stage)

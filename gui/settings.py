@@ -48,6 +48,16 @@ class Setting:
         return not self.choices or any(each.value == value for each in self.choices)
 
 
+_DECIMALS = (
+    QT_TRANSLATE_NOOP("settings", "2 decimals"),
+    QT_TRANSLATE_NOOP("settings", "3 decimals"),
+    QT_TRANSLATE_NOOP("settings", "4 decimals"),
+    QT_TRANSLATE_NOOP("settings", "5 decimals"),
+    QT_TRANSLATE_NOOP("settings", "6 decimals"),
+    QT_TRANSLATE_NOOP("settings", "7 decimals"),
+    QT_TRANSLATE_NOOP("settings", "8 decimals"),
+)
+
 LOOK = Setting(
     "look",
     "auto",
@@ -79,12 +89,51 @@ GREETING = Setting(
     QT_TRANSLATE_NOOP("settings", "Say at the start which keys to press"),
     QT_TRANSLATE_NOOP("settings", "One sentence above the network."),
 )
+DECIMALS = Setting(
+    "decimals",
+    0,
+    QT_TRANSLATE_NOOP("settings", "Digits of numbers"),
+    QT_TRANSLATE_NOOP("settings", "Rounded is only what is shown: the full number is one hover away."),
+    (
+        Choice(0, QT_TRANSLATE_NOOP("settings", "Four significant digits")),
+        *(Choice(number, title) for number, title in enumerate(_DECIMALS, 2)),
+    ),
+)
+"""0 for significant digits, else how many stand after the decimal sign."""
+DECIMAL_SIGN = Setting(
+    "decimal-sign",
+    "system",
+    QT_TRANSLATE_NOOP("settings", "Decimal sign"),
+    QT_TRANSLATE_NOOP("settings", "Both are understood when you type."),
+    (
+        Choice("system", QT_TRANSLATE_NOOP("settings", "As the system")),
+        Choice("point", QT_TRANSLATE_NOOP("settings", "Point: 0.5")),
+        Choice("comma", QT_TRANSLATE_NOOP("settings", "Comma: 0,5")),
+    ),
+)
+FRACTIONS = Setting(
+    "fractions",
+    False,
+    QT_TRANSLATE_NOOP("settings", "Write fractions where they are exact"),
+    QT_TRANSLATE_NOOP("settings", "1/3 and −5/2 instead of 0.3333 and −2.5."),
+)
+EXAMPLES_AS_ROWS = Setting(
+    "examples-as-rows",
+    False,
+    QT_TRANSLATE_NOOP("settings", "Examples as rows in the formulas"),
+    QT_TRANSLATE_NOOP("settings", "Z = A Wᵀ + bᵀ as in Keras and PyTorch, instead of Z = W A + b."),
+)
+WHOLE_BATCH = Setting("whole-batch", False)
+"""Whether the formula page shows the matrices of all examples of the batch."""
 PERSPECTIVE = Setting("perspective", "train")
 FAVOURITES = Setting("palette-favourites", "")
 """Entries of the palette that stand first, with strokes between them."""
 FOLDS = Setting("palette-folded", "Images|Sequences|Attention|Merging|Regularisation")
 """Headings of the palette whose entries are hidden."""
-SETTINGS = (LOOK, TEXT_SIZE, RECOVERY, GREETING, PERSPECTIVE, FAVOURITES, FOLDS)
+SETTINGS = (
+    LOOK, TEXT_SIZE, DECIMALS, DECIMAL_SIGN, FRACTIONS, EXAMPLES_AS_ROWS, RECOVERY, GREETING,
+    WHOLE_BATCH, PERSPECTIVE, FAVOURITES, FOLDS,
+)  # fmt: skip
 
 MOST_RECENT = 10
 """So many files are remembered."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 
+from gui.actions.digits import DIGITS
 from gui.actions.folding import FOLDS, UNITS
 from gui.actions.showing import SHOW
 from gui.actions.table import Item, Row, Submenu
@@ -112,6 +113,7 @@ ITEMS: tuple[Item, ...] = (
     *THINNING,
     UNITS,
     *FOLDS,
+    DIGITS,
     *(_perspective(number, each) for number, each in enumerate(PERSPECTIVES, 1)),
     Submenu("panels", QT_TRANSLATE_NOOP("actions", "&Panels"), panels, "layers"),
     Row(

@@ -126,7 +126,7 @@ class SurfacePicture(Enlarged):
 
 
 def _tick(value: float) -> str:
-    return format_number(value, 3)
+    return format_number(value, 3, chosen=False)
 
 
 # ---------------------------------------------------------------- blocks

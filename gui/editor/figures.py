@@ -11,15 +11,17 @@ from PySide6.QtCore import QLocale
 from engine.activations import activations
 from engine.core.problems import AxonError
 from engine.core.spec import Spec
-from gui.widgets.numbers import MINUS, format_fixed, format_number
+from gui.widgets.numbers import MINUS, Writing, format_fixed, format_number, is_exact, writing
 
 EXACT = 4
 """Significant digits in a walkthrough: those of the formula."""
 
 
 def short(value: float) -> str:
-    """At most six characters, of a width that does not jump while training."""
+    """At most six characters, of a width that does not jump while training; more where they are chosen."""
     size = abs(value)
+    if writing() != Writing():
+        return format_number(value)
     if not math.isfinite(value) or value == 0:
         return format_number(value) if value else "0.00"
     if size >= 9999.5:
@@ -34,6 +36,8 @@ def short(value: float) -> str:
 def brief(value: float) -> str:
     """At most four or five characters, for a neuron that is far away; empty where the short one is that."""
     size = abs(value)
+    if writing() != Writing() and 0.005 <= size < 9.995:
+        return _dressed(f"{value:.2f}", QLocale().decimalPoint())
     if not math.isfinite(value) or size >= 999.5 or value == 0:
         return ""
     if size < 0.005:
@@ -50,6 +54,11 @@ def _dressed(text: str, point: str) -> str:
 def exact(value: float) -> str:
     """As the formula writes it."""
     return format_number(value, EXACT, near_zero=True)
+
+
+def sign_of(*values: float) -> str:
+    """What stands before a result: "≈" where one of the numbers that are shown is rounded."""
+    return "=" if all(is_exact(each, EXACT, near_zero=True) for each in values) else "≈"
 
 
 def fullness(a: float, range_: tuple[float, float]) -> float:

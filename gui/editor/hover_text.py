@@ -18,11 +18,10 @@ from gui.editor.marks import Kind, Thing
 from gui.editor.picture import activation_title
 from gui.editor.scene import NetworkScene
 from gui.theme import Theme
-from gui.widgets.numbers import format_number
+from gui.widgets.numbers import format_full, format_number
 from gui.workspace import Workspace
 
 translate = QCoreApplication.translate
-DIGITS = 6
 
 
 class Changes:
@@ -164,7 +163,7 @@ def _block(place: LayerPlace, network: NetworkScene, workspace: Workspace, theme
     arrays = workspace.snapshot.parameters.items()
     count = sum(each.size for key, each in arrays if key.startswith(f"{place.id}."))
     if count:
-        rows.append((translate("Canvas", "parameters"), format_number(count), ""))
+        rows.append((translate("Canvas", "parameters"), format_number(count, chosen=False), ""))
     hint = translate("Canvas", "Drag the round handle to another layer to connect the two")
     if place.role == "output":
         hint = ""
@@ -203,4 +202,5 @@ def _at(arrays: Mapping[str, Any], key: str, index: tuple[int, ...]) -> float | 
 
 
 def _number(value: float) -> str:
-    return format_number(value, DIGITS)
+    """In full: on the canvas it stands rounded."""
+    return format_full(value)

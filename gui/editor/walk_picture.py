@@ -14,7 +14,7 @@ from engine.core.steps import Step
 from engine.losses.base import OWNER as LOSS
 from engine.update_cells import STAGES
 from gui.editor.cells import bias_of, unit_of, wire_of
-from gui.editor.figures import exact, fullness, short
+from gui.editor.figures import exact, fullness, short, sign_of
 from gui.editor.geometry import WHOLE, Geometry, LayerPlace, UnitPlace
 from gui.editor.picture import (
     NOTHING,
@@ -189,7 +189,7 @@ class _Picture:
         if step.target.owner == LOSS:
             for place in self.geometry.places.values():
                 if place.role == "output" and (place.units or place.is_block):
-                    text = f"{_letter(step.target)} = {self._result(step.value)}"
+                    text = f"{_letter(step.target)} {self._result(step.value)}"
                     beside = (place.id, WHOLE) if place.is_block else place.units[0].unit
                     yield Note(beside, text, Look.SLOPE)
                     return
@@ -205,8 +205,8 @@ class _Picture:
         name = _letter(step.target)
         if step.kind in {"product", "bias", "sum"}:
             if step.final:
-                return f"{name} = {self._result(step.value)}"
-            return f"Σ = {self._result(step.running if step.running is not None else step.value)}"
+                return f"{name} {self._result(step.value)}"
+            return f"Σ {self._result(step.running if step.running is not None else step.value)}"
         if step.target.array == "a":
             places = self.geometry.places
             place = places.get(step.target.owner) or self.geometry.hidden[step.target.owner]
@@ -218,15 +218,16 @@ class _Picture:
             if letter == "g":
                 letter = as_text(in_numbers(step.expression, self.trace.lookup)).split("(")[0]
             if z is not None and letter.isalpha() and len(letter) < 8:
-                return f"{letter}({exact(z)}) = {self._result(step.value)}"
+                return f"{letter}({exact(z)}) {self._result(step.value, z)}"
         digits = as_text(in_numbers(step.expression, self.trace.lookup, exact))
         if len(digits) <= LONGEST and digits != exact(step.value):
-            return f"{name} = {digits} = {self._result(step.value)}"
-        return f"{name} = {self._result(step.value)}"
+            put_in = [self.trace.lookup(ref) for ref in references(step.expression)]
+            return f"{name} {sign_of(*put_in)} {digits} {self._result(step.value, *put_in)}"
+        return f"{name} {self._result(step.value)}"
 
-    def _result(self, value: float) -> str:
-        """The number of the step, unless it is to be predicted."""
-        return "?" if self.walk.hidden else exact(value)
+    def _result(self, value: float, *put_in: float) -> str:
+        """The number of the step, unless it is to be predicted, with the sign before it."""
+        return f"{sign_of(*put_in)} ?" if self.walk.hidden else f"{sign_of(value, *put_in)} {exact(value)}"
 
 
 def sentence_of(step: Step) -> str:

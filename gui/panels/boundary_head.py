@@ -121,8 +121,8 @@ class ScaleStrip(QWidget):
 
     def show_range(self, low: float, high: float) -> None:
         """From which value to which."""
-        self._low.setText(format_number(low, 3))
-        self._high.setText(format_number(high, 3))
+        self._low.setText(format_number(low, 3, chosen=False))
+        self._high.setText(format_number(high, 3, chosen=False))
         self.show()
 
     def restyle(self, theme: Theme) -> None:

@@ -175,7 +175,9 @@ class LossPanel(ChartPanel):
         if m <= 20:
             self.accuracy.setText(self.tr("{0} of {1} right").format(number, m))
         else:
-            self.accuracy.setText(self.tr("{0} % right").format(format_number(100 * number / m, 3)))
+            self.accuracy.setText(
+                self.tr("{0} % right").format(format_number(100 * number / m, 3, chosen=False))
+            )
 
     def _set_log(self, log: bool) -> None:
         if self.chart is not None:

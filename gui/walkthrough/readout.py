@@ -69,7 +69,8 @@ class Readout(QWidget):
             self.position.setToolTip("")
             self.cost.show_text(_cost_text(self._last_cost(snapshot)))
         self.procedure.show_text(self._procedure_text())
-        speed = format_number(round(snapshot.speed), digits=3) if snapshot.running and snapshot.speed else ""
+        shown = round(snapshot.speed) if snapshot.running and snapshot.speed else 0
+        speed = format_number(shown, digits=3, chosen=False) if shown else ""
         self.speed.show_text(self.tr("{0} updates/s").format(speed) if speed else "")
 
     def shorten(self, short: int) -> None:

@@ -21,6 +21,8 @@ from gui.walkthrough.blocks import Block, block_of, spot_at
 from gui.walkthrough.page import Page
 from gui.walkthrough.spelling import CONSTANT
 from gui.walkthrough.sums import Gap
+from gui.walkthrough.writer import Figure
+from gui.widgets.numbers import format_full
 from gui.widgets.typeset import Spot
 
 
@@ -128,6 +130,11 @@ class Sheet(QWidget):
         wanted = isinstance(found.ref, Ref | Gap) if found is not None else False
         return found if wanted and not _is_constant(found) else None
 
+    def _in_full(self, ref: object) -> str:
+        if isinstance(ref, Figure):
+            return format_full(ref.value)
+        return self.full(ref) if isinstance(ref, Ref) else ""
+
     def _turn_to(self, spot: Spot | None) -> None:
         if spot is self._under:
             return
@@ -208,9 +215,10 @@ class Sheet(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            spot = self._spot_at(QPointF(event.pos()))
-            if spot is not None and isinstance(spot.ref, Ref):
-                QToolTip.showText(event.globalPos(), self.full(spot.ref), self, _rounded(spot.rect))
+            spot = spot_at(self.spots, QPointF(event.pos()))
+            said = "" if spot is None or _is_constant(spot) else self._in_full(spot.ref)
+            if spot is not None and said:
+                QToolTip.showText(event.globalPos(), said, self, _rounded(spot.rect))
             else:
                 QToolTip.hideText()
             return True

@@ -73,6 +73,18 @@ def mapped(node: Expression, change: Callable[[Expression], Expression | None]) 
     return node
 
 
+def parts_of(node: Expression) -> tuple[Expression, ...]:
+    """What an expression is made of, as it is printed."""
+    match node:
+        case Sum(terms=parts) | Product(factors=parts) | Maximum(arguments=parts):
+            return parts
+        case Quotient(above=one, below=two) | Truth(left=one, right=two):
+            return (one, two)
+        case Negative(inner=one) | Power(base=one) | Function(argument=one):
+            return (one,)
+    return ()
+
+
 def constant(letter: str) -> Ref:
     """A setting as a symbol."""
     return Ref(CONSTANT, letter, (), None, letter)

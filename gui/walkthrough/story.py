@@ -80,8 +80,9 @@ class Story:
         numbers = printed(expression, writer.put_in(target), active=active, reached=reached, most=self.most)
         sign = ":=" if target.array.startswith("new ") else "="
         rows = [Line(writer.symbol(target), sign, symbols)]
-        if not isinstance(expression, Ref):
-            rows.append(Line(None, "=", numbers))
+        put_in: tuple[Expression | float, ...] = () if isinstance(expression, Ref) else (expression,)
+        if put_in:
+            rows.append(Line(None, writer.relation(target, *put_in), numbers))
         reserve: tuple[Notation, ...] = ()
         if step is not None and step.phase is not Phase.UPDATE:
             reserve = (in_symbols(_first_product(expression)),) if step.of > 1 else ()
@@ -92,7 +93,7 @@ class Story:
             rows += self._added(step)
         if writer.hides(target):
             return Lines((*rows, Line(None, "=", HIDDEN, LARGE)), reserve)
-        rows.append(Line(None, "=", writer.value(value, target), LARGE))
+        rows.append(Line(None, writer.relation(target, *put_in, value), writer.value(value, target), LARGE))
         rows += self._change(target, value)
         return Lines(tuple(rows), reserve)
 
@@ -113,11 +114,12 @@ class Story:
             return self._added(step) if step.term is not None else [Line(Text("Σ"), "=", HIDDEN, LARGE)]
         if step.kind == "sum" or step.term is None:
             total = step.value if step.running is None else step.running
-            return [Line(Text("Σ"), "=", self.writer.plain(total, step.target), LARGE)]
+            return [self._so_far(total, step.target, LARGE)]
         rows = []
         if step.kind == "product":
             product = self.writer.plain(step.value, step.target)
-            rows.append(Line(in_symbols(step.term), "=", product, LARGE))
+            sign = self.writer.relation(step.target, step.value)
+            rows.append(Line(in_symbols(step.term), sign, product, LARGE))
         return rows + self._added(step)
 
     def _added(self, step: Step) -> list[Line]:
@@ -125,14 +127,20 @@ class Story:
         assert step.running is not None and isinstance(step.expression, Sum)
         active, _ = _standing(step)
         if not active:
-            return [Line(Text("Σ"), "=", self.writer.plain(step.running, step.target))]
+            return [self._so_far(step.running, step.target)]
         before = evaluate(Sum(step.expression.terms[:active]), self.trace.lookup)
         added = evaluate(step.expression.terms[active], self.trace.lookup)
         numbers = (before, abs(added), step.running)
         so_far, size, after = (self.writer.plain(each, step.target) for each in numbers)
-        adding = row(so_far, operator("−" if added < 0 else "+"), size, operator("="))
+        first = self.writer.relation(step.target, *numbers[:2])
+        second = first if self._asks(step) else self.writer.relation(step.target, *numbers)
+        adding = row(so_far, operator("−" if added < 0 else "+"), size, operator(second))
         result = HIDDEN if self._asks(step) else after
-        return [Line(Text("Σ"), "=", Row((*adding.items, result)))]
+        return [Line(Text("Σ"), first, Row((*adding.items, result)))]
+
+    def _so_far(self, total: float, target: Ref, size: float = 1.0) -> Line:
+        """The sum of the terms that are added already."""
+        return Line(Text("Σ"), self.writer.relation(target, total), self.writer.plain(total, target), size)
 
     def _change(self, target: Ref, value: float) -> list[Line]:
         """Old and new value of what an update sets."""

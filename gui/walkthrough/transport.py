@@ -307,7 +307,7 @@ class Transport(QWidget):
     def _pace_name(self, pace: float | None, walking: bool) -> str:
         if pace is None:
             return self.tr("flat out")
-        number = format_number(pace)
+        number = format_number(pace, chosen=False)
         return self.tr("{0} steps/s").format(number) if walking else self.tr("{0} updates/s").format(number)
 
     def _pace_chosen(self, index: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.core.expressions import Expression, Number, Quotient, Ref
@@ -10,12 +10,21 @@ from engine.core.notation import Notation, Text
 from engine.core.printing import in_numbers, in_symbols, symbol
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
-from gui.walkthrough.spelling import mapped
+from gui.walkthrough.spelling import mapped, parts_of
 from gui.walkthrough.sums import MOST_TERMS, printed
-from gui.widgets.numbers import format_number
+from gui.widgets.numbers import format_number, is_exact
 
+NEAR_ZERO = frozenset({"z", "a", "L", "J"})
+"""Arrays in which a number below 1e-12 is the rounding error of a sum."""
 HIDDEN = Text("?", "number")
 """Stands for a number that is to be predicted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Marks a number that no cell holds, so that the mouse on it can read it in full."""
+
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +70,39 @@ class Writer:
 
     def plain(self, value: float, target: Ref) -> Notation:
         """A number that no cell holds: a product, a sum so far; ``target`` is what it becomes part of."""
-        return Text(self.digits(target)(value), "number")
+        return Text(self.digits(target)(value), "number", Figure(value))
 
     @staticmethod
     def digits(ref: Ref) -> Callable[[float], str]:
         """How numbers are written: in z and its like the rounding error of a sum that is 0 reads 0."""
-        near_zero = ref.array in {"z", "a", "L", "J"}
+        near_zero = ref.array in NEAR_ZERO
         return lambda value: format_number(value, near_zero=near_zero)
+
+    def relation(self, target: Ref, *shown: Expression | float) -> str:
+        """What stands between two rows of numbers: "=", or "≈" where one of the numbers is shown rounded.
+
+        So a row never claims that the digits that stand there give exactly what stands behind the sign.
+        """
+        near_zero = target.array in NEAR_ZERO
+
+        def exact(part: Expression | float) -> bool:
+            values = [part] if isinstance(part, float) else self._values(part)
+            return all(is_exact(each, near_zero=near_zero) for each in values)
+
+        return "=" if all(map(exact, shown)) else "≈"
+
+    def _values(self, node: Expression) -> Iterator[float]:
+        """The numbers that ``numbers`` writes for an expression, those to be predicted left out."""
+        match node:
+            case Ref():
+                if not self.hides(node):
+                    yield self.trace.lookup(node)
+            case Number(value=value, text=text):
+                if not text:
+                    yield value
+            case _:
+                for part in parts_of(node):
+                    yield from self._values(part)
 
     def hides(self, ref: Ref) -> bool:
         """Whether a number is still to be predicted."""

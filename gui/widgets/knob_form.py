@@ -283,7 +283,7 @@ def worded(knob: Knob, value: Value) -> str:
         return "on" if value else "off"
     if value is None:
         return knob.none_label or "none"
-    return format_number(value) if isinstance(value, float) else str(value)
+    return format_number(value, chosen=False) if isinstance(value, float) else str(value)
 
 
 def tidy(form: QFormLayout, theme: Theme) -> None:

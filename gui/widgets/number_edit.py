@@ -136,7 +136,8 @@ class NumberEdit(QLineEdit):
         raise ValueError(sentence.format(number=self._write(value), limit=self._write(limit)))
 
     def _write(self, value: float) -> str:
-        return format_number(value, self._digits, self.locale(), self._fractions)
+        weight = self._fractions  # a setting stays as it was typed
+        return format_number(value, self._digits, self.locale(), self._fractions, chosen=weight)
 
     def _accept(self, value: float) -> None:
         self._value = self._before = value

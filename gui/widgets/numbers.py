@@ -1,8 +1,9 @@
 """Numbers as people write and read them: typed text to a float, and a float to text.
 
-Pure functions. Reading is generous (0.5, 0,5, 1/3, ½, 25 %, 1e-3, either minus sign) but never guesses: what
-could mean two numbers is refused with one sentence. Writing is for people: four significant digits, a real
-minus sign, no 0.30000000000000004; the full value is for the hover.
+Reading is generous (0.5, 0,5, 1/3, ½, 25 %, 1e-3, either minus sign) but never guesses: what could mean two
+numbers is refused with one sentence. Writing is for people: four significant digits or as many decimals as
+were chosen (``Writing``, one for the whole window), a real minus sign, no 0.30000000000000004; the full value
+is for the hover. The decimal sign is that of Qt's default locale.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from fractions import Fraction
+from dataclasses import dataclass
 from typing import Final, SupportsFloat
 
 import numpy as np
@@ -98,32 +99,98 @@ def _tr(sentence: str, text: str = "", *meanings: str) -> str:
 # ---------------------------------------------------------------- writing
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How numbers are written in the whole window."""
+
+    decimals: int | None = None
+    """Digits after the decimal sign; ``None`` for as many significant digits as the place has room for."""
+    fractions: bool = False
+    """Whether 1/3 is written for what is exactly that."""
+
+
+_writing = Writing()
+_locale_before: QLocale | None = None
+"""Qt's default locale, while another decimal sign than its own is chosen."""
+
+
+def writing() -> Writing:
+    """How numbers are written now."""
+    return _writing
+
+
+def write_as(chosen: Writing) -> None:
+    """Write numbers in another way from now on; whoever shows some must be told to show them anew."""
+    global _writing  # noqa: PLW0603
+    _writing = chosen
+
+
+def sign_as(chosen: str) -> None:
+    """The decimal sign: ``point``, ``comma``, or that of the ``system``. It is Qt's default locale's."""
+    global _locale_before  # noqa: PLW0603
+    if chosen == "system":
+        if _locale_before is not None:
+            QLocale.setDefault(_locale_before)
+        _locale_before = None
+        return
+    _locale_before = _locale_before or QLocale()
+    QLocale.setDefault(QLocale.c() if chosen == "point" else QLocale(QLocale.Language.German))
+
+
 def format_number(
     value: SupportsFloat,
     digits: int = 4,
     locale: QLocale | None = None,
     fractions: bool = False,
     near_zero: bool = False,
+    chosen: bool = True,
 ) -> str:
     """The value to so many significant digits, without zeros at the end: 0.3, −1.235, 12346, 1.2e−5.
 
-    Digits before the decimal sign are never dropped below a million. ``fractions`` writes 1/3 for what is
+    Digits before the decimal sign are never dropped below a million. Where decimals are chosen it has those,
+    whatever ``digits`` says, and its zeros at the end tell that it was rounded: 0.5 is a half, 0.5000 is near
+    it. ``chosen=False`` leaves that choice out: for settings and scales. ``fractions`` writes 1/3 for what is
     one. ``near_zero`` writes 0 for the rounding error of a sum such as −2.8e−17: right for z and for weights,
     wrong for gradients, which may vanish honestly.
     """
-    number = float(value)
+    number, style = float(value), _writing if chosen else Writing()
     if special := _special(number):
         return special
     if near_zero and abs(number) < NOISE:
         return "0"
-    if fractions and (fraction := as_fraction(number)):
+    if (fractions or style.fractions) and (fraction := as_fraction(number)):
         return fraction
+    return _dress(_rounded(number, digits, style), locale)
+
+
+def is_exact(value: SupportsFloat, digits: int = 4, near_zero: bool = False) -> bool:
+    """Whether ``format_number`` writes this very number, the rounding error of its calculation aside."""
+    number = float(value)
+    if _special(number) or (near_zero and abs(number) < NOISE):
+        return True
+    if _writing.fractions and as_fraction(number):
+        return True
+    return _same(float(_rounded(number, digits, _writing)), number)
+
+
+def _rounded(number: float, digits: int, style: Writing) -> str:
+    """The number in Python's notation, as many digits of it as are shown."""
+    size = abs(number)
+    if style.decimals is not None and size < 1e6:
+        text = f"{number:.{style.decimals}f}"
+        return _without_end_zeros(text) if _same(float(text), number) else _unsigned_zero(text)
+    if style.decimals is not None:
+        digits = style.decimals + 1
     exponent = int(f"{number:.{digits - 1}e}".split("e")[1])
     if -4 <= exponent < 6:
-        text = f"{number:.{max(0, digits - 1 - exponent)}f}"
-        return _dress(_without_end_zeros(text), locale)
+        return _without_end_zeros(f"{number:.{max(0, digits - 1 - exponent)}f}")
     mantissa = f"{number:.{digits - 1}e}".split("e")[0]
-    return _dress(f"{_without_end_zeros(mantissa)}e{exponent}", locale)
+    return f"{_without_end_zeros(mantissa)}e{exponent}"
+
+
+def _same(shown: float, number: float) -> bool:
+    """Whether two numbers differ by no more than the rounding error of a calculation."""
+    return abs(shown - number) <= NOISE * abs(number)
 
 
 def format_fixed(value: SupportsFloat, decimals: int, locale: QLocale | None = None) -> str:
@@ -131,8 +198,7 @@ def format_fixed(value: SupportsFloat, decimals: int, locale: QLocale | None = N
     number = float(value)
     if not math.isfinite(number):
         return _special(number)
-    text = f"{number:.{decimals}f}"
-    return _dress(text if text.strip("-0.") else text.lstrip("-"), locale)
+    return _dress(_unsigned_zero(f"{number:.{decimals}f}"), locale)
 
 
 def format_full(value: SupportsFloat, locale: QLocale | None = None) -> str:
@@ -146,14 +212,28 @@ def format_full(value: SupportsFloat, locale: QLocale | None = None) -> str:
 
 
 def as_fraction(value: SupportsFloat, limit: int = 100) -> str | None:
-    """'1/3', '−5/2' or '4' if the value is a fraction with a denominator up to ``limit``, else None."""
+    """'1/3', '−5/2' or '4' if the value is a fraction with a denominator up to ``limit``, else None.
+
+    By continued fractions: what is that near to a number is one of the fractions that they give, and for
+    most numbers three or four of them say that there is none.
+    """
     number = float(value)
-    if not math.isfinite(number) or abs(number) > 1e6:
+    if not math.isfinite(number) or abs(number) > 1e6 or 0 < abs(number) < 0.5 / limit:
         return None
-    fraction = Fraction(number).limit_denominator(limit)
-    if abs(float(fraction) - number) > NOISE * abs(number):
-        return None
-    return str(fraction).replace("-", MINUS)
+    above, below, above_before, below_before = 1, 0, 0, 1
+    rest = abs(number)
+    while True:
+        whole = math.floor(rest)
+        above, above_before = whole * above + above_before, above
+        below, below_before = whole * below + below_before, below
+        if below > limit:
+            return None
+        if _same(above / below, abs(number)):
+            sign = MINUS if number < 0 else ""
+            return f"{sign}{above}/{below}" if below > 1 else f"{sign}{above}"
+        if rest == whole:
+            return None
+        rest = 1 / (rest - whole)
 
 
 def _special(number: float) -> str:
@@ -163,6 +243,11 @@ def _special(number: float) -> str:
     if math.isinf(number):
         return "∞" if number > 0 else f"{MINUS}∞"
     return "" if number else "0"
+
+
+def _unsigned_zero(text: str) -> str:
+    """What was rounded to zero has no sign."""
+    return text if text.strip("-0.") else text.lstrip("-")
 
 
 def _without_end_zeros(text: str) -> str:

@@ -26,13 +26,13 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
         if self.logMode:
-            return [format_number(10.0**value, 2) for value in values]
+            return [format_number(10.0**value, 2, chosen=False) for value in values]
         largest = max(map(abs, values), default=1.0)
         digits = int(np.clip(np.ceil(np.log10(largest / spacing + 1e-12)) + 1, 2, 12))
-        return [format_number(value * scale, digits, near_zero=True) for value in values]
+        return [format_number(value * scale, digits, near_zero=True, chosen=False) for value in values]
 
     def logTickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
-        return [format_number(10.0**value, 2) for value in values]
+        return [format_number(10.0**value, 2, chosen=False) for value in values]
 
 
 class Chart(pg.PlotWidget):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from engine.core.plan import Array
 from engine.session import Snapshot
 from gui.panels.weighing.sheet import Sheet
-from gui.widgets.numbers import as_fraction, format_fixed, format_full, format_number
+from gui.widgets.numbers import as_fraction, format_fixed, format_full, format_number, writing
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -185,6 +185,8 @@ def written(value: float, calm: bool = True) -> str:
     if not math.isfinite(value):
         return "–"
     size = abs(value)
+    if writing().decimals is not None:
+        return format_number(value)
     if calm:
         if round(value, DECIMALS) == value:
             return format_number(value)

@@ -20,10 +20,11 @@ def passage(told: Told) -> list[Part]:
     long = kind.cell(place, "dz", target.index, target.example or 0)
     if not all(math.isfinite(trace.lookup(ref)) for ref in references(long)):
         return [Remark(tr("The slope is so flat here that da is beyond all numbers; a − y stays exact."))]
+    value = evaluate(long, trace.lookup)
     rows = (
         Line(writer.symbol(target), "=", writer.symbols(long)),
-        Line(None, "=", writer.numbers(long, target)),
-        Line(None, "=", writer.value(evaluate(long, trace.lookup), target)),
+        Line(None, writer.relation(target, long), writer.numbers(long, target)),
+        Line(None, writer.relation(target, long, value), writer.value(value, target)),
     )
     if isinstance(long, Product) and len(long.factors) == 2 and isinstance(long.factors[1], Ref):
         return [Remark(tr("Where does a − y come from? The chain rule says da · g′(z):")), Lines(rows),

@@ -17,4 +17,11 @@ def passage(told: Told) -> list[Part]:
         return []
     name = row(Text(expression.name), Text("("), in_symbols(expression.argument), Text(")"))
     opened, put_in = expression.definition, told.writer.put_in(told.target)
-    return [Lines((Line(name, "=", in_symbols(opened)), Line(None, "=", put_in(opened))))]
+    return [
+        Lines(
+            (
+                Line(name, "=", in_symbols(opened)),
+                Line(None, told.writer.relation(told.target, opened), put_in(opened)),
+            )
+        )
+    ]

@@ -71,5 +71,5 @@ def test_the_dialog_is_made_of_the_table(qtbot: QtBot, settings: Settings) -> No
     shown = [each for each in SETTINGS if each.title]
     assert len(boxes) + len(ticks) == len(shown)
     assert all(each.accessibleName() for each in (*boxes, *ticks))
-    ticks[0].click()
+    next(each for each in ticks if "recovery" in each.text()).click()
     assert settings.get(RECOVERY) is False
