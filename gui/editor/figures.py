@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale
 from engine.activations import activations
 from engine.core.problems import AxonError
 from engine.core.spec import Spec
-from gui.widgets.numbers import MINUS, Writing, format_fixed, format_number, is_exact, writing
+from gui.widgets.numbers import MINUS, as_fraction, format_fixed, format_number, is_exact, writing
 
 EXACT = 4
 """Significant digits in a walkthrough: those of the formula."""
@@ -20,7 +20,8 @@ EXACT = 4
 def short(value: float) -> str:
     """At most six characters, of a width that does not jump while training; more where they are chosen."""
     size = abs(value)
-    if writing() != Writing():
+    style = writing()
+    if style.decimals is not None or (style.fractions and as_fraction(value)):
         return format_number(value)
     if not math.isfinite(value) or value == 0:
         return format_number(value) if value else "0.00"
@@ -33,10 +34,15 @@ def short(value: float) -> str:
     return format_fixed(value, 1 if size < 999.95 else 0)
 
 
+def breadth() -> float:
+    """How much more room the numbers of synapses need than with two decimals: −0.25 has five characters."""
+    return max(1.0, ((writing().decimals or 2) + 3) / 5.5)
+
+
 def brief(value: float) -> str:
     """At most four or five characters, for a neuron that is far away; empty where the short one is that."""
     size = abs(value)
-    if writing() != Writing() and 0.005 <= size < 9.995:
+    if writing().decimals is not None and 0.005 <= size < 9.995:
         return _dressed(f"{value:.2f}", QLocale().decimalPoint())
     if not math.isfinite(value) or size >= 999.5 or value == 0:
         return ""

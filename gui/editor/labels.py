@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from PySide6.QtCore import QPointF
 
+from gui.editor.figures import breadth
 from gui.editor.picture import Figure, figure_of
 from gui.editor.wires import Wires
 
@@ -20,7 +21,7 @@ def placed(wires: Wires) -> dict[int, QPointF]:
     if not 0 < len(wires) <= MOST:
         return {}
     sizes = wires.geometry.sizes
-    width, height = sizes.chip[0] * 1.08, sizes.chip[1] * 1.1
+    width, height = sizes.chip[0] * 1.08 * breadth(), sizes.chip[1] * 1.1
     radius = sizes.radius
     taken: list[tuple[float, float, float, float]] = []
     for unit in wires.geometry.units():

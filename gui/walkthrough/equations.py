@@ -45,7 +45,7 @@ class Teller:
             vector = len(self.trace.network.output.shape) == 1
             return self._loss(ref) if vector or ref.array == "J" else plain
         place = self.trace.network.places.get(ref.owner)
-        if place is None or not self._in_matrices(place, head):
+        if place is None or not self.in_matrices(place, head):
             return plain
         makers: dict[str, Callable[[Place, Ref, Expression | None], list[Item]]] = {
             "z": self._sum, "a": self._activation, "da": self._blame, "slope": self._slope, "dz": self._delta,
@@ -55,7 +55,12 @@ class Teller:
             return plain
         return Equation(tuple(makers[head](place, ref, term)))
 
-    def _in_matrices(self, place: Place, head: str) -> bool:
+    def tells(self, ref: Ref) -> bool:
+        """Whether a number is part of an equation of vectors and matrices."""
+        place = self.trace.network.places.get(ref.owner)
+        return place is not None and self.in_matrices(place, ref.array.partition(".")[0])
+
+    def in_matrices(self, place: Place, head: str) -> bool:
         """Whether the equation of an array is one of vectors and matrices, as of dense layers."""
         trace = self.trace
         if len(place.shape) != 1:
@@ -72,22 +77,22 @@ class Teller:
 
     def _sum(self, place: Place, ref: Ref, term: Expression | None) -> list[Item]:
         i, example = ref.index[0], ref.example or 0
-        items: list[Item] = [self._vector(place, "z", ref), operator("=")]
+        items: list[Item] = [self.vector(place, "z", ref), operator("=")]
         for number, port in enumerate(place.inputs):
             items += [operator("+")] if number else []
             active = next((r.index for r in _factors(term) if r.array == f"W.{port.source}"), None)
-            weights = self._matrix(place, f"W.{port.source}", row=i, active=active)
-            items += [weights, self._before(port, example, active[1] if active else None)]
+            weights = self.matrix(place, f"W.{port.source}", row=i, active=active)
+            items += [weights, self.before(port, example, active[1] if active else None)]
         if "b" in place.parameters:
             active = (i, 0) if isinstance(term, Ref) and term.array == "b" else None
-            items += [operator("+"), self._matrix(place, "b", row=i, active=active)]
+            items += [operator("+"), self.matrix(place, "b", row=i, active=active)]
         return items
 
     def _activation(self, place: Place, ref: Ref, term: Expression | None) -> list[Item]:
         name, end = Text(f"{function_name(self.trace, place.id)} ("), Text(")")
         whole = not getattr(getattr(self._kind(place), "g", None), "elementwise", True)
-        z = self._vector(place, "z", ref, whole=whole)
-        return [self._vector(place, "a", ref), operator("="), name, z, end]
+        z = self.vector(place, "z", ref, whole=whole)
+        return [self.vector(place, "a", ref), operator("="), name, z, end]
 
     # ---------------------------------------------------------------- loss
 
@@ -117,7 +122,7 @@ class Teller:
         said = Text(QCoreApplication.translate("walkthrough", "{loss} of (").format(loss=title))
         items = [
             Operand(Text("L", "italic"), (1, 1)), operator("="), said,
-            self._vector(output, "a", Ref(output.id, "a", (0,), example), whole=True), Text(", "),
+            self.vector(output, "a", Ref(output.id, "a", (0,), example), whole=True), Text(", "),
             Operand(Text("y", "italic"), (k, 1), target), Text(")"),
         ]  # fmt: skip
         return Equation(tuple(items))
@@ -125,7 +130,7 @@ class Teller:
     # ---------------------------------------------------------------- backward
 
     def _blame(self, place: Place, ref: Ref, term: Expression | None) -> list[Item]:
-        items: list[Item] = [self._vector(place, "da", ref), operator("=")]
+        items: list[Item] = [self.vector(place, "da", ref), operator("=")]
         if place.id == self.trace.network.output.layer.id:
             slope = Script(Text("∂L/∂a", "italic"), Text(place.label))
             return [*items, Operand(slope, (place.shape[0], 1))]
@@ -134,26 +139,26 @@ class Teller:
             items += [operator("+")] if number else []
             array = f"W.{port.source}"
             active = next((r.index for r in _factors(term) if r.array == array and r.owner == after.id), None)
-            transposed = self._matrix(after, array, row=j, active=active, transposed=True)
+            transposed = self.matrix(after, array, row=j, active=active, transposed=True)
             there = Ref(after.id, "dz", (active[0] if active else 0,), example)
-            items += [transposed, self._vector(after, "dz", there, whole=True, mark=active is not None)]
+            items += [transposed, self.vector(after, "dz", there, whole=True, mark=active is not None)]
         return items
 
     def _slope(self, place: Place, ref: Ref, term: Expression | None) -> list[Item]:
         g = Text(f"{function_name(self.trace, place.id)}′ (")
-        return [self._vector(place, "slope", ref), operator("="), g, self._vector(place, "z", ref), Text(")")]
+        return [self.vector(place, "slope", ref), operator("="), g, self.vector(place, "z", ref), Text(")")]
 
     def _delta(self, place: Place, ref: Ref, term: Expression | None) -> list[Item]:
-        items: list[Item] = [self._vector(place, "dz", ref), operator("=")]
+        items: list[Item] = [self.vector(place, "dz", ref), operator("=")]
         if fused(self.trace, ref):
             k, example, trace = place.shape[0], ref.example or 0, self.trace
             value = self._vector_cell(LOSS, "y", example)
             y = Grid(k, 1, lambda i, j: trace.network.loss_place.ref_y(i, example), value, ref.index[0])
-            a = self._vector(place, "a", ref)
+            a = self.vector(place, "a", ref)
             return [*items, a, operator("−"), Operand(Text("y", "italic"), (k, 1), y)]
         if (place.id, "slope") in self.trace.arrays:
-            return [*items, self._vector(place, "da", ref), operator("⊙"), self._vector(place, "slope", ref)]
-        a, da = self._vector(place, "a", ref), self._vector(place, "da", ref, whole=True)
+            return [*items, self.vector(place, "da", ref), operator("⊙"), self.vector(place, "slope", ref)]
+        a, da = self.vector(place, "a", ref), self.vector(place, "da", ref, whole=True)
         tail = Fence(
             row(_letter("da", place), operator("−"), Text("Σ "), _letter("a", place), _letter("da", place))
         )
@@ -164,8 +169,8 @@ class Teller:
         if example is None:
             return self._total(place, ref)
         array, at = ref.array, (ref.index[0], ref.index[1])
-        made = self._matrix(place, array, row=i, active=at, example=example, column=at[1])
-        dz = self._vector(place, "dz", Ref(place.id, "dz", (i,), example))
+        made = self.matrix(place, array, row=i, active=at, example=example, column=at[1])
+        dz = self.vector(place, "dz", Ref(place.id, "dz", (i,), example))
         if array == "db":
             return [made, operator("="), dz]
         port = next(each for each in place.inputs if f"dW.{each.source}" == array)
@@ -185,7 +190,8 @@ class Teller:
         letter = _letter(_upper(ref.array), place)
         shares = _example_of(_upper(ref.array), "(i)")
         shape = self.trace.arrays[ref.owner, ref.array].shape
-        return [Operand(letter, shape), operator("="), Text("Σ "), Operand(shares, shape)]
+        made, part = Operand(letter, shape, parameter=True), Operand(shares, shape, parameter=True)
+        return [made, operator("="), Text("Σ "), part]
 
     # ---------------------------------------------------------------- update
 
@@ -195,12 +201,14 @@ class Teller:
         sign = ":=" if ref.array.startswith("new ") else "="
         first = self._parameter(ref)
         if ref.array.startswith("mean "):
-            shares = Operand(_example_of(f"d{_upper(ref.array.removeprefix('mean d'))}", "(i)"), first.shape)
+            letter = _example_of(f"d{_upper(ref.array.removeprefix('mean d'))}", "(i)")
+            shares = Operand(letter, first.shape, parameter=True)
             return Equation((first, operator("="), as_matrices(expression.factors[0]), Text(" Σ "), shares))  # type: ignore[union-attr]
         operands = list(_operands(expression))
         if operands and all(isinstance(each, Ref | Number | Product | Negative) for each in operands):
             return Equation((first, operator(sign), *self._spread(expression)))
-        return Equation((Operand(first.symbol, first.shape), operator(sign), as_matrices(expression)))
+        first = Operand(first.symbol, first.shape, parameter=True)
+        return Equation((first, operator(sign), as_matrices(expression)))
 
     def _spread(self, expression: Expression) -> Iterator[Item]:
         """A sum of products as matrices with signs between them."""
@@ -220,7 +228,7 @@ class Teller:
         trace = self.trace
         array = trace.arrays[ref.owner, ref.array]
         if array.ndim < 2 or len(ref.index) != array.ndim:
-            return Operand(as_matrices(ref), array.shape)
+            return Operand(as_matrices(ref), array.shape, parameter=True)
         front, i, j = ref.index[:-2], ref.index[-2], ref.index[-1]
         known = self._cell(ref.owner, ref.array, front=front)
         rows, columns = array.shape[-2:]
@@ -228,11 +236,11 @@ class Teller:
             rows, columns, lambda r, c: trace.ref(ref.owner, ref.array, (*front, r, c), None),
             known, active=(i, j),
         )  # fmt: skip
-        return Operand(as_matrices(ref), array.shape, grid)
+        return Operand(as_matrices(ref), array.shape, grid, parameter=True)
 
     # ---------------------------------------------------------------- operands
 
-    def _vector(
+    def vector(
         self, place: Place, array: str, ref: Ref, *, whole: bool = False, mark: bool = True
     ) -> Operand:
         """z, a, da, dz or g′ of one example as a column; its cell of the step is lit."""
@@ -244,7 +252,7 @@ class Teller:
         )  # fmt: skip
         return Operand(_letter("g′" if array == "slope" else array, place), (place.shape[0], 1), grid)
 
-    def _before(self, port: Port, example: int, active: int | None) -> Operand:
+    def before(self, port: Port, example: int, active: int | None) -> Operand:
         """The output of the layer behind a port, as a column."""
         trace = self.trace
         grid = Grid(
@@ -254,7 +262,7 @@ class Teller:
         letter = Text("x", "italic") if port.label == "[0]" else Script(Text("a", "italic"), Text(port.label))
         return Operand(letter, (port.shape[0], 1), grid)
 
-    def _matrix(
+    def matrix(
         self, place: Place, array: str, *, row: int, active: tuple[int, ...] | None, transposed: bool = False,
         example: int | None = None, column: int | None = None,
     ) -> Operand:  # fmt: skip
@@ -268,13 +276,13 @@ class Teller:
             grid = Grid(
                 n, p, lambda i, j: trace.ref(place.id, array, (i, j), example), known, row, column, cell
             )
-            return Operand(letter, (n, p), grid)
+            return Operand(letter, (n, p), grid, parameter=True)
         grid = Grid(
             p, n, lambda i, j: trace.ref(place.id, array, (j, i), None), lambda i, j: known(j, i), row, None,
             None if cell is None else (cell[1], cell[0]),
         )  # fmt: skip
         letter = Script(Text("W", "italic"), Text(f"{place.label}ᵀ"))
-        return Operand(letter, (p, n), grid)
+        return Operand(letter, (p, n), grid, parameter=True)
 
     # ---------------------------------------------------------------- numbers
 
@@ -293,21 +301,22 @@ class Teller:
 
         def value(i: int, j: int) -> float | None:
             if examples:
-                return self._known(owner, array, (i,), j)
+                return self.known(owner, array, (i,), j)
             place = self.trace.network.places.get(owner)
             port = next((p for p in place.inputs if array.endswith(f"W.{p.source}")), None) if place else None
             if port is not None and port.mask is not None and not port.mask[i, j]:
                 return None
-            return self._known(owner, array, (*front, i, j), example)
+            return self.known(owner, array, (*front, i, j), example)
 
         return value
 
     def _vector_cell(
         self, owner: str, array: str, example: int, across: bool = False
     ) -> Callable[[int, int], float | None]:
-        return lambda i, j: self._known(owner, array, (j if across else i,), example)
+        return lambda i, j: self.known(owner, array, (j if across else i,), example)
 
-    def _known(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> float | None:
+    def known(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> float | None:
+        """A number, if it is calculated already."""
         number = known_after(self.trace, owner, array, index, example)
         if number is not None and self.at is not None and number > self.at:
             return None

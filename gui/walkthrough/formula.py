@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -14,8 +15,9 @@ from engine.core.printing import symbol
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
 from gui.panel import Panel
-from gui.settings import Settings
+from gui.settings import EXAMPLES_AS_ROWS, WHOLE_BATCH, Setting, Settings
 from gui.theme import Theme
+from gui.walkthrough.arrangement import Arrangement
 from gui.walkthrough.sums import MOST_TERMS
 from gui.widgets.numbers import format_full
 from gui.workspace import Workspace
@@ -65,12 +67,15 @@ class FormulaView(Panel):
         self.trail.hide()
         self._clicked: list[Ref] = []
         self._most = MOST_TERMS
+        self._settings: Settings | None = None
+        self._arranged = Arrangement()
         self._at: object = None
         self._single = SingleTrace(workspace, self)
         self._single.changed.connect(self.refresh_state)
         self.sheet.full = self._in_full
         self.sheet.hovered.connect(self._hover)
         self.sheet.chosen.connect(self.explain)
+        self.sheet.switched.connect(self._switch)
         self.sheet.more.connect(self._show_more)
         self.trail.went_to.connect(self._back_to)
         self.sheet.installEventFilter(self)
@@ -82,6 +87,9 @@ class FormulaView(Panel):
 
         if settings.get(PREDICT):
             self.workspace.walking.predict(True)
+        self._settings = settings
+        settings.changed.connect(self._arrange)
+        self._arrange()
 
     def begin(self) -> None:
         self.workspace.hover_changed.connect(self._light)
@@ -140,7 +148,7 @@ class FormulaView(Panel):
         from gui.walkthrough.story import Story
 
         walk = self.workspace.walk
-        story = Story(trace, self._most, self._done(walk))
+        story = Story(trace, self._most, self._done(walk), self._arranged)
         names = [as_text(symbol(ref, examples=trace.m > 1)) for ref in self._clicked]
         first = self.tr("Step") if walk is not None else self.tr("Selection")
         if names or self.trail.isVisible():
@@ -189,6 +197,22 @@ class FormulaView(Panel):
     def _show_more(self) -> None:
         self._most *= 4
         self._show()
+
+    def _switch(self, whole: bool) -> None:
+        """One example, or the whole batch."""
+        if self._settings is not None:
+            self._settings.set(WHOLE_BATCH, whole)
+        else:
+            self._arranged = replace(self._arranged, whole=whole)
+            self._show()
+
+    def _arrange(self, changed: Setting | None = None) -> None:
+        """Take over how matrices are to be shown."""
+        if self._settings is not None and changed in {None, WHOLE_BATCH, EXAMPLES_AS_ROWS}:
+            get = self._settings.get
+            self._arranged = Arrangement(get(WHOLE_BATCH), get(EXAMPLES_AS_ROWS))
+            if changed is not None and self.isVisible():
+                self._show()
 
     def _back_to(self, keep: int) -> None:
         del self._clicked[keep:]

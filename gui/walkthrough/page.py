@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.core.expressions import Ref
 from engine.core.notation import Notation, as_text
@@ -74,11 +75,17 @@ class Lines(Part):
         return "\n".join(row.as_text() for row in self.rows)
 
 
+_Across = Literal["", "columns", "rows"]
+_OTHER: dict[_Across, _Across] = {"": "", "columns": "rows", "rows": "columns"}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """A matrix with numbers: ``ref(i, j)`` names a cell, ``value(i, j)`` is ``None`` while it is unknown.
 
     ``row`` and ``column`` are lit; where both are given, so is the cell where they cross, or ``active``.
+    ``column_heads`` and ``row_heads`` say what its columns and rows are. Behind a ``broadcast`` vector stand
+    pale copies of it: the same for every example.
     """
 
     rows: int
@@ -88,15 +95,37 @@ class Grid:
     row: int | None = None
     column: int | None = None
     active: tuple[int, int] | None = None
+    column_heads: Callable[[int], Notation] | None = None
+    row_heads: Callable[[int], Notation] | None = None
+    broadcast: _Across = ""
+
+    def ghost(self, i: int, j: int) -> bool:
+        """Whether a cell is a copy that only broadcasting makes."""
+        return {"columns": j, "rows": i}.get(self.broadcast, 0) > 0
+
+    @property
+    def transposed(self) -> Grid:
+        """The same numbers with rows for columns."""
+        ref, value, active = self.ref, self.value, self.active
+        return Grid(
+            self.columns, self.rows, lambda i, j: ref(j, i), lambda i, j: value(j, i), self.column, self.row,
+            None if active is None else (active[1], active[0]), self.row_heads, self.column_heads,
+            _OTHER[self.broadcast],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One matrix of an equation: its symbol, its shape below it, its numbers if there are any to show."""
+    """One matrix of an equation: its symbol, its shape below it, its numbers if there are any to show.
+
+    A ``parameter`` has no examples; a ``locked`` one stays the same while the examples go by.
+    """
 
     symbol: Notation
     shape: tuple[int, ...] | None = None
     grid: Grid | None = None
+    parameter: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +144,25 @@ class Equation(Part):
             else:
                 words.append(as_text(each).strip())
         return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of a few ways to show what follows."""
+
+    value: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch(Part):
+    """Ways to show what follows, one of them chosen; a click on another chooses that."""
+
+    options: tuple[Option, ...]
+    chosen: Option
+
+    def as_text(self) -> str:
+        return " | ".join(f"[{each.text}]" if each == self.chosen else each.text for each in self.options)
 
 
 @dataclass(frozen=True, slots=True)

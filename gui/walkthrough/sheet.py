@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from engine.core.expressions import Ref
 from gui.theme import Theme
 from gui.walkthrough.blocks import Block, block_of, spot_at
-from gui.walkthrough.page import Page
+from gui.walkthrough.page import Option, Page
 from gui.walkthrough.spelling import CONSTANT
 from gui.walkthrough.sums import Gap
 from gui.walkthrough.writer import Figure
@@ -33,6 +33,8 @@ class Sheet(QWidget):
     """The ``Ref`` under the mouse, or ``None``."""
     chosen = Signal(object)
     """A ``Ref`` was clicked: it wants to be explained."""
+    switched = Signal(bool)
+    """Another way to show a part of the page was chosen."""
     more = Signal()
     """More terms of a long sum are wanted."""
 
@@ -127,7 +129,7 @@ class Sheet(QWidget):
     def _spot_at(self, point: QPointF) -> Spot | None:
         self._lay_out()
         found = spot_at(self._spots, point)
-        wanted = isinstance(found.ref, Ref | Gap) if found is not None else False
+        wanted = isinstance(found.ref, Ref | Gap | Option) if found is not None else False
         return found if wanted and not _is_constant(found) else None
 
     def _in_full(self, ref: object) -> str:
@@ -146,12 +148,16 @@ class Sheet(QWidget):
     def _choose(self, spot: Spot) -> None:
         if isinstance(spot.ref, Gap):
             self.more.emit()
+        elif isinstance(spot.ref, Option):
+            self.switched.emit(spot.ref.value)
         else:
             self.chosen.emit(spot.ref)
 
     def _mark(self, step: int) -> None:
         """With the keyboard to the next number."""
-        places = [number for number, spot in enumerate(self.spots) if isinstance(spot.ref, Ref | Gap)]
+        places = [
+            number for number, spot in enumerate(self.spots) if isinstance(spot.ref, Ref | Gap | Option)
+        ]
         if not places:
             return
         here = places.index(self._marked) if self._marked in places else (-1 if step > 0 else 0)

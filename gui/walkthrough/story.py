@@ -10,6 +10,7 @@ from engine.core.plan import Phase
 from engine.core.printing import in_symbols
 from engine.core.steps import Step
 from engine.trace import Trace
+from gui.walkthrough.arrangement import Arrangement
 from gui.walkthrough.page import Heading, Line, Lines, Page, Remark
 from gui.walkthrough.passages import passages
 from gui.walkthrough.spelling import spelled_out
@@ -34,11 +35,12 @@ class Story:
     trace: Trace
     most: int = MOST_TERMS
     done: int | None = None
+    arranged: Arrangement = Arrangement()
 
     @property
     def writer(self) -> Writer:
         """How its symbols and numbers are written."""
-        return Writer(self.trace, self.most, self.done)
+        return Writer(self.trace, self.most, self.done, self.arranged)
 
     def of_step(self, number: int) -> Page:
         """What step ``number`` does."""

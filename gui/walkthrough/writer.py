@@ -10,6 +10,7 @@ from engine.core.notation import Notation, Text
 from engine.core.printing import in_numbers, in_symbols, symbol
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
+from gui.walkthrough.arrangement import Arrangement
 from gui.walkthrough.spelling import mapped, parts_of
 from gui.walkthrough.sums import MOST_TERMS, printed
 from gui.widgets.numbers import format_number, is_exact
@@ -37,6 +38,7 @@ class Writer:
     trace: Trace
     most: int = MOST_TERMS
     done: int | None = None
+    arranged: Arrangement = Arrangement()
 
     def symbol(self, ref: Ref) -> Notation:
         """The name of a number; of a loss with its example where there are several."""

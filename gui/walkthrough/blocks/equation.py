@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,12 +19,15 @@ from gui.widgets.faces import Ink, face
 from gui.widgets.numbers import format_number
 from gui.widgets.typeset import Spot, Tone, Typeset, tone_colours
 
-MOST_SHOWN: Final = 6
-"""Rows and columns of a matrix that are written; of more, those around the lit one and both ends."""
+MOST_SHOWN: Final = (6, 4, 3)
+"""Rows and columns of a matrix that are written, fewer where there is no room; of more, those around the lit
+one and both ends."""
 DIGITS: Final = 3
 SMALL: Final = 0.78
 """Numbers in a matrix against the formula's."""
-MOST_LINES: Final = 3
+HEAD: Final = 0.62
+"""What stands above a column against the formula's size."""
+MOST_LINES: Final = 4
 
 
 @dataclass(slots=True)
@@ -46,6 +50,11 @@ class _Piece:
     breaks: bool = False
     """Whether a line may end before it."""
     columns: list[float] = field(default_factory=list)
+    head: float = 0.0
+    """Height of what stands above the columns."""
+    side: float = 0.0
+    """Width of what stands beside the rows."""
+    locked: bool = False
 
 
 @block_of.register(Equation)
@@ -55,12 +64,18 @@ class EquationBlock(Block):
     def __init__(self, part: Equation, width: float, theme: Theme) -> None:
         super().__init__()
         self._ink, self._cells, self._brackets = Ink(), [], []  # type: ignore[var-annotated]
+        self._most = MOST_SHOWN[0]
         self.placed: list[tuple[Typeset, float, float]] = []
+        self._locks: list[QRectF] = []
         self._theme, self._width = theme, width
-        self.with_grids = True
-        lines = self._lines(part, True)
-        if len(lines) > MOST_LINES or any(sum(each.width for each in line) > width for line in lines):
-            self.with_grids = False
+        for self._most in MOST_SHOWN:
+            lines = self._lines(part, True)
+            self.with_grids = len(lines) <= MOST_LINES and all(
+                sum(each.width for each in line) <= width for line in lines
+            )
+            if self.with_grids:
+                break
+        else:
             lines = self._lines(part, False)
         y = 0.0
         for number, line in enumerate(lines):
@@ -82,6 +97,8 @@ class EquationBlock(Block):
         painter.setPen(QPen(theme.colour("text-muted"), theme.px(1)))
         for path in self._brackets:
             painter.drawPolyline(path)
+        for lock in self._locks:
+            _padlock(painter, lock)
         inks = tone_colours(theme)
         self._ink.paint(painter, inks)
         painter.restore()
@@ -119,25 +136,46 @@ class EquationBlock(Block):
         if item.shape is not None:
             shape = laid_out(Text(spoken(item.shape)), theme, None, SMALL)
         grid = item.grid if grids else None
-        width, size, columns = max(symbol.width, shape.width if shape else 0.0), (0.0, 0.0), []
+        lock = 2 * (_LOCK[0] + 3) * theme.px(1) if item.locked else 0.0  # the letter stays in the middle
+        width = max(symbol.width + lock, shape.width if shape else 0.0)
+        size, columns, head, side = (0.0, 0.0), [], 0.0, 0.0
         if grid is not None:
             columns = self._column_widths(grid)
             em = face(theme.scale, "math", SMALL).em
-            rows = len(_visible(grid.rows, _focus_row(grid)))
-            size = (sum(columns) + 0.9 * em, rows * 1.45 * em)
-            width = max(width, size[0])
-        return _Piece(width + theme.px(6), symbol, shape, grid, size, True, columns)
+            rows = self._rows(grid)
+            size = (sum(columns) + 0.9 * em, len(rows) * 1.45 * em)
+            if grid.column_heads is not None:
+                head = max(
+                    (each.height for each in self._heads(grid.column_heads, self._columns(grid))), default=0.0
+                )
+            if grid.row_heads is not None:
+                heads = self._heads(grid.row_heads, rows)
+                side = max((each.width for each in heads), default=0.0) + theme.px(3)
+            width = max(width, size[0] + side)
+        return _Piece(width + theme.px(6), symbol, shape, grid, size, True, columns, head, side, item.locked)
+
+    def _rows(self, grid: Grid) -> list[int | range]:
+        return shown(grid.rows, _focus_row(grid), self._most)
+
+    def _columns(self, grid: Grid) -> list[int | range]:
+        return shown(grid.columns, _focus_column(grid), self._most)
+
+    def _heads(self, name: Callable[[int], Notation], places: list[int | range]) -> list[Typeset]:
+        return [laid_out(name(each), self._theme, None, HEAD) for each in places if isinstance(each, int)]
 
     def _column_widths(self, grid: Grid) -> list[float]:
         one = face(self._theme.scale, "math", SMALL)
         widths = []
-        rows = [i for i in _visible(grid.rows, _focus_row(grid)) if isinstance(i, int)]
-        for j in _visible(grid.columns, _focus_column(grid)):
+        rows = [i for i in self._rows(grid) if isinstance(i, int)]
+        for j in self._columns(grid):
             if not isinstance(j, int):
                 widths.append(one.em)
                 continue
             texts = (_text(grid.value(i, j)) for i in rows)
-            widths.append(max([1.2 * one.em, *(one.glyphs(text)[2] for text in texts)]) + 0.7 * one.em)
+            wide = max([1.2 * one.em, *(one.glyphs(text)[2] for text in texts)]) + 0.7 * one.em
+            if grid.column_heads is not None:
+                wide = max(wide, *(each.width + 0.4 * one.em for each in self._heads(grid.column_heads, [j])))
+            widths.append(wide)
         return widths
 
     def _place(self, line: list[_Piece], top: float, x: float) -> float:
@@ -149,7 +187,8 @@ class EquationBlock(Block):
             half, symbol = piece.size[1] / 2, piece.symbol
             under = gap + piece.shape.height if piece.shape is not None else 0.0
             if piece.grid is not None:
-                above, below = max(above, half + gap + symbol.height), max(below, half + under)
+                above = max(above, half + piece.head + gap + symbol.height)
+                below = max(below, half + under)
             else:
                 above, below = max(above, symbol.ascent - rise), max(below, symbol.descent + rise + under)
         middle = top + above
@@ -157,8 +196,12 @@ class EquationBlock(Block):
             half, symbol = piece.size[1] / 2, piece.symbol
             centre = x + (piece.width - symbol.width) / 2
             if piece.grid is not None:
-                self._set(symbol, centre, middle - half - gap - symbol.descent)
-                self._set_grid(piece, x + (piece.width - piece.size[0]) / 2, middle - half)
+                base = middle - half - piece.head - gap - symbol.descent
+                self._set(symbol, centre, base)
+                if piece.locked:
+                    wide, high = (each * theme.px(1) for each in _LOCK)
+                    self._locks.append(QRectF(centre + symbol.width + theme.px(3), base - high, wide, high))
+                self._set_grid(piece, x + (piece.width + piece.side - piece.size[0]) / 2, middle - half)
                 low = middle + half
             else:
                 self._set(symbol, centre, middle + rise)
@@ -179,7 +222,8 @@ class EquationBlock(Block):
         assert grid is not None
         one = face(self._theme.scale, "math", SMALL)
         pad, height = 0.45 * one.em, 1.45 * one.em
-        rows, columns = _visible(grid.rows, _focus_row(grid)), _visible(grid.columns, _focus_column(grid))
+        rows, columns = self._rows(grid), self._columns(grid)
+        self._set_heads(piece, left, top)
         y = top
         for i in rows:
             x = left + pad
@@ -198,6 +242,23 @@ class EquationBlock(Block):
                 [QRectF(a, b, 0, 0).topLeft() for a, b in ((inner, top), (edge, top), (edge, y), (inner, y))]
             )
 
+    def _set_heads(self, piece: _Piece, left: float, top: float) -> None:
+        """What the columns and rows of a grid are called, above and beside it."""
+        grid, em = piece.grid, face(self._theme.scale, "math", SMALL).em
+        assert grid is not None
+        x, y = left + 0.45 * em, top
+        for j, width in zip(self._columns(grid), piece.columns, strict=True):
+            if isinstance(j, int) and grid.column_heads is not None:
+                made = laid_out(grid.column_heads(j), self._theme, None, HEAD)
+                self.placed.append((made, x + (width - made.width) / 2, top - made.height))
+            x += width
+        for i in self._rows(grid):
+            if isinstance(i, int) and grid.row_heads is not None:
+                made = laid_out(grid.row_heads(i), self._theme, None, HEAD)
+                beside = left - made.width - self._theme.px(3)
+                self.placed.append((made, beside, y + (1.45 * em - made.height) / 2))
+            y += 1.45 * em
+
     def _set_cell(self, grid: Grid, i: int, j: int, rect: QRectF) -> None:
         value = grid.value(i, j)
         active = grid.active == (i, j)
@@ -205,7 +266,8 @@ class EquationBlock(Block):
         ref = grid.ref(i, j)
         self._cells.append(_Cell(rect, ref.key, band, active))
         if value is not None:
-            self._write(_text(value), rect, Tone.ACTIVE if active else Tone.PLAIN)
+            plain = Tone.DIM if grid.ghost(i, j) else Tone.PLAIN
+            self._write(_text(value), rect, Tone.ACTIVE if active else plain)
             self.spots.append(Spot(rect, ref))
 
     def _write(self, text: str, rect: QRectF, tone: Tone) -> None:
@@ -215,8 +277,16 @@ class EquationBlock(Block):
         self._ink.add(one, tone, (indexes, places), x, base)
 
 
-def _visible(count: int, focus: int | None) -> list[int | range]:
-    return shown(count, focus, MOST_SHOWN)
+_LOCK: Final = (8.0, 11.0)
+"""Width and height of a padlock, in pixels of the design."""
+
+
+def _padlock(painter: QPainter, rect: QRectF) -> None:
+    """Beside what does not depend on the example."""
+    wide, high = rect.width(), rect.height()
+    body = QRectF(rect.left(), rect.top() + 0.45 * high, wide, 0.55 * high)
+    painter.fillRect(body, painter.pen().color())
+    painter.drawArc(QRectF(rect.left() + 0.18 * wide, rect.top(), 0.64 * wide, 0.9 * high), 0, 180 * 16)
 
 
 def _focus_row(grid: Grid) -> int | None:
