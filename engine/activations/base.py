@@ -33,6 +33,8 @@ class Activation(Kind):
     may_follow_max: ClassVar[bool] = False
     """Whether g(max z) may stand for max g(z): g never falls, z with equal a have no slope, and the way
     back reads a only."""
+    loops: ClassVar[Mapping[str, str]] = {}
+    """The loops of a and dz, as in ``engine.core.loops``, where one unit alone does not make them."""
     letters: ClassVar[Mapping[str, str]] = {}
     """How the cells of its own parameters are called, where that is not their name."""
 

@@ -29,6 +29,10 @@ class Softmax(Activation):
     elementwise = False
     needs_z = False
     rank = 60
+    loops = {
+        "a": "a[i, at, e] = exp(z[i, at, e]) / sum[k](exp(z[k, at, e]))",
+        "dz": "dz[i, at, e] = a[i, at, e] * (da[i, at, e] - sum[k](a[k, at, e] * da[k, at, e]))",
+    }
 
     def value(self, z: Array) -> Array:
         e = np.exp(z - z.max(axis=0, keepdims=True))

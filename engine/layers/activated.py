@@ -102,6 +102,9 @@ class Activated(LayerKind):
                 return self.g.delta(da, a, self._each(p, "slope", at, example), i)
         return self.g.parameter_cell(p, array, index, example)
 
+    def loop(self, p: Place, array: str) -> str:
+        return "" if array == "dz" and p.dz_given else self.g.loops.get(array, "") or super().loop(p, array)
+
     def _each(self, p: Place, array: str, at: Index, example: int) -> list[Ref]:
         return [p.ref(array, (i, *at), example) for i in range(p.shape[0])]
 

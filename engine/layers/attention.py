@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +59,33 @@ class Attention(LayerKind):
         "Q": "q", "K": "k", "V": "v", "S": "s", "O": "o",
         "WQ": "wQ", "WK": "wK", "WV": "wV", "WO": "wO",
     }  # fmt: skip
+    loops = {
+        "Q": "Q[r, t, e] = sum[c](WQ[r, c] * a_prev[c, t, e]) + bQ[r, 0]",
+        "K": "K[r, t, e] = sum[c](WK[r, c] * a_prev[c, t, e]) + bK[r, 0]",
+        "V": "V[r, t, e] = sum[c](WV[r, c] * a_prev[c, t, e]) + bV[r, 0]",
+        "S": "S[h, i, j, e] = sum[c:w](Q[h * w + c, i, e] * K[h * w + c, j, e]) / sqrt(w)",
+        "A": "A[h, i, j, e] = exp(S[h, i, j, e]) / sum[n](exp(S[h, i, n, e]))",
+        "O": "O[r, i, e] = sum[j](A[r // w, i, j, e] * V[r, j, e])",
+        "a": "a[r, t, e] = sum[c](WO[r, c] * O[c, t, e]) + bO[r, 0]",
+        "dO": "dO[c, t, e] = sum[r](WO[r, c] * da[r, t, e])",
+        "dV": "dV[r, j, e] = sum[i](A[r // w, i, j, e] * dO[r, i, e])",
+        "dA": "dA[h, i, j, e] = sum[c:w](dO[h * w + c, i, e] * V[h * w + c, j, e])",
+        "dS": "dS[h, i, j, e] = A[h, i, j, e] * (dA[h, i, j, e] - sum[n](A[h, i, n, e] * dA[h, i, n, e]))",
+        "dQ": "dQ[r, i, e] = sum[j](dS[r // w, i, j, e] * K[r, j, e]) / sqrt(w)",
+        "dK": "dK[r, j, e] = sum[i](dS[r // w, i, j, e] * Q[r, i, e]) / sqrt(w)",
+        "dWQ": "dWQ[r, c] = sum[t, e](dQ[r, t, e] * a_prev[c, t, e])",
+        "dWK": "dWK[r, c] = sum[t, e](dK[r, t, e] * a_prev[c, t, e])",
+        "dWV": "dWV[r, c] = sum[t, e](dV[r, t, e] * a_prev[c, t, e])",
+        "dbQ": "dbQ[r, 0] = sum[t, e](dQ[r, t, e])",
+        "dbK": "dbK[r, 0] = sum[t, e](dK[r, t, e])",
+        "dbV": "dbV[r, 0] = sum[t, e](dV[r, t, e])",
+        "dWO": "dWO[r, c] = sum[t, e](da[r, t, e] * O[c, t, e])",
+        "dbO": "dbO[r, 0] = sum[t, e](da[r, t, e])",
+        "da": (
+            "da_prev[c, t, e] ="
+            " sum[r](WQ[r, c] * dQ[r, t, e] + WK[r, c] * dK[r, t, e] + WV[r, c] * dV[r, t, e])"
+        ),
+    }
     words = {
         "Q": ("query", "Q = W_Q a[l−1] + b_Q", "Q = WQ @ a_prev + bQ"),
         "K": ("key", "K = W_K a[l−1] + b_K", "K = WK @ a_prev + bK"),
@@ -251,6 +278,14 @@ class Attention(LayerKind):
             return cells.gradient(array[1:], index, example)
         raise KeyError(array)
 
+    def loop(self, p: Place, array: str) -> str:
+        if len(p.inputs) > 1 or (self.causal and array == "A"):
+            return _SHARE_OF_THE_PAST if len(p.inputs) == 1 else ""
+        return super().loop(p, array)
+
+    def numbers_in_loops(self, p: Place) -> Mapping[str, float]:
+        return {"w": p.shape[0] // self.heads}
+
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return self._cells(p).sent(port, index, example)
 
@@ -264,3 +299,9 @@ class Attention(LayerKind):
 def _product(left: Array, right: Array, out: Array) -> None:
     """``left @ right`` into a sequence; ``dot`` would first copy a W that is a part of its block."""
     np.matmul(left, right, flat(out))
+
+
+_SHARE_OF_THE_PAST = (
+    "A[h, i, j, e] = exp(S[h, i, j, e]) / sum[n](exp(S[h, i, n, e]), where=n <= i) if j <= i else 0.0"
+)
+"""The loop of the shares where no query sees a later key."""

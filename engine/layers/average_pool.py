@@ -11,6 +11,7 @@ from engine.core.place import Index, Place, Port
 from engine.core.plan import Array
 from engine.layers.base import layers
 from engine.layers.pooling import Pooling, taps_of
+from engine.layers.window_loops import sliding
 from engine.layers.windows import Windows
 
 
@@ -52,6 +53,15 @@ class AveragePool(Pooling):
             raise KeyError(array)
         seen = self.seen(p, index, example)
         return Quotient(total(*seen), Number(float(len(seen))))
+
+    def loop(self, p: Place, array: str) -> str:
+        w = sliding(self.windows(p.inputs[0].shape[1:]))
+        taps = f"sum[{w.ranges}](1.0{w.where})" if w.inside else str(self.size ** (len(p.shape) - 1))
+        if array == "a":
+            return f"a[c, {w.out}, e] = sum[{w.ranges}](a_prev[c, {w.place}, e]{w.where}) / {taps}"
+        if array != "da" or w.inside:
+            return ""
+        return f"da_prev[:] = 0.0\nrange[{w.ranges}]\nda_prev[c, {w.place}, e] += da[c, {w.out}, e] / {taps}"
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         windows = self.windows(port.shape[1:])

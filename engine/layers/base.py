@@ -53,6 +53,9 @@ class LayerKind(Kind):
     """How the cells of its other arrays and parameters are called, where that is not their name."""
     words: ClassVar[Mapping[str, Words]] = {}
     """For each of its arrays (without what comes after a dot) what to say of a step."""
+    loops: ClassVar[Mapping[str, str]] = {}
+    """The same un-vectorised, one line an array, as ``engine.core.loops`` writes out: of the arrays whose
+    numbers are not made of those at the same place alone, and as ``da`` what it sends back to its input."""
     timed: ClassVar[frozenset[str]] = frozenset()
     """Its arrays beside z and a whose last index is the time, where its output is a sequence."""
     shared: ClassVar[frozenset[str]] = frozenset()
@@ -102,6 +105,14 @@ class LayerKind(Kind):
         Raises ``KeyError`` for what is given and not calculated here.
         """
         raise KeyError(array)
+
+    def loop(self, p: Place, array: str) -> str:
+        """The equation with indices of an array, as in ``loops``; empty where there is none."""
+        return self.loops.get(array, "")
+
+    def numbers_in_loops(self, p: Place) -> Mapping[str, float]:
+        """The settings and sizes that its ``loops`` call by a name."""
+        return {}
 
     def outcome(self, p: Place) -> Array:
         """What came out in the last forward, also where ``a`` is not calculated."""

@@ -38,6 +38,21 @@ class BatchNorm(Normalised):
     group = "Regularisation"
     rank = 80
     shared = frozenset({"mean", "variance", "s1", "s2"})
+    loops = {
+        "mean": "mean[i, 0] = sum[at, e](a_prev[i, at, e]) / N",
+        "variance": "variance[i, 0] = sum[at, e]((a_prev[i, at, e] - mean[i, 0]) ** 2) / N",
+        "xhat": "xhat[i, at, e] = (a_prev[i, at, e] - mean[i, 0]) / sqrt(variance[i, 0] + epsilon)",
+        "a": "a[i, at, e] = gamma[i, 0] * xhat[i, at, e] + beta[i, 0]",
+        "dxhat": "dxhat[i, at, e] = gamma[i, 0] * da[i, at, e]",
+        "s1": "s1[i, 0] = sum[at, e](dxhat[i, at, e]) / N",
+        "s2": "s2[i, 0] = sum[at, e](dxhat[i, at, e] * xhat[i, at, e]) / N",
+        "dgamma": "dgamma[i, 0] = sum[at, e](da[i, at, e] * xhat[i, at, e])",
+        "dbeta": "dbeta[i, 0] = sum[at, e](da[i, at, e])",
+        "da": (
+            "da_prev[i, at, e] = (dxhat[i, at, e] - s1[i, 0] - s2[i, 0] * xhat[i, at, e]) /"
+            " sqrt(variance[i, 0] + epsilon)"
+        ),
+    }
     words = {
         **NORMALISED,
         "mean": ("mean", "μ = 1/N Σ a[l−1]", "mean = a_prev.mean(axis=1, keepdims=True)"),

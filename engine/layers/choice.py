@@ -77,6 +77,19 @@ class Choice(Merged):
             )
         )
 
+    def loop(self, p: Place, array: str) -> str:
+        whole = p.inputs[2].shape == p.shape
+        s, difference = (
+            "a_3[i, at, e]" if whole else "a_3[0, e]",
+            "(a_1[i, at, e] - a_2[i, at, e]) * da[i, at, e]",
+        )
+        return {
+            "a": f"a[i, at, e] = {s} * a_1[i, at, e] + (1 - {s}) * a_2[i, at, e]",
+            "da_1": f"da_1[i, at, e] = {s} * da[i, at, e]",
+            "da_2": f"da_2[i, at, e] = (1 - {s}) * da[i, at, e]",
+            "da_3": f"d{s} = " + (difference if whole else f"sum[i, at]({difference})"),
+        }.get(array, "")
+
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         x, g, s = p.inputs
         if port is s:

@@ -34,6 +34,11 @@ class ClassToken(LayerKind):
     sized = False
     rank = 65
     letters = {"token": "c"}
+    loops = {
+        "a": "a[i, t, e] = token[i, 0] if t == 0 else a_prev[i, t - 1, e]",
+        "dtoken": "dtoken[i, 0] = sum[e](da[i, 0, e])",
+        "da": "da_prev[i, t, e] = da[i, t + 1, e]",
+    }
     words = {
         "a": ("copy", "a = [c, a_prev]", "a = np.concatenate([c, a_prev], axis=1)"),
         "da": ("blame", "da[l] = da[l+1] without its first position", "da_prev = da[:, 1:]"),

@@ -58,6 +58,17 @@ class Concatenate(Merged):
         port, start = next(each for each in reversed(list(_starts(p))) if each[1] <= index[0])
         return p.ref_a_prev(port, (index[0] - start, *index[1:]), example)
 
+    def loop(self, p: Place, array: str) -> str:
+        starts = [start for _, start in _starts(p)]
+        if array == "a":
+            text = ""
+            for number, start in reversed(list(enumerate(starts, 1))):
+                piece = f"a_{number}[i - {start}, at, e]"
+                text = f"{piece} if i < {starts[number]} else {text}" if text else piece
+            return f"a[i, at, e] = {text}"
+        number = int(array.removeprefix("da_")) if array.startswith("da_") else 0
+        return f"{array}[i, at, e] = da[i + {starts[number - 1]}, at, e]" if number else ""
+
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         start = next(start for each, start in _starts(p) if each is port)
         return p.ref("da", (start + index[0], *index[1:]), example)

@@ -16,6 +16,7 @@ from engine.layers.by_rows import ByRows
 from engine.layers.columns import every, kernel_shape
 from engine.layers.filters import Filters
 from engine.layers.pooled import Unpooled
+from engine.layers.window_loops import sliding
 from engine.layers.windows import Windows, windows_of
 
 
@@ -119,6 +120,24 @@ class Convolution(Filters):
             case ["db"]:
                 return self.bias_cell(p, i, example)
         return self.activated_cell(p, array, index, example)
+
+    def loop(self, p: Place, array: str) -> str:
+        port = p.inputs[0]
+        w, each = sliding(self.windows(port.shape[1:])), port.shape[0] // self.groups
+        channel = "c" if self.groups == 1 else f"i // {p.shape[0] // self.groups} * {each} + c"
+        W, a, dz = f"W[i, c, {w.taps}]", f"a_prev[{channel}, {w.place}, e]", f"dz[i, {w.out}, e]"
+        match array:
+            case "z":
+                return f"z[i, {w.out}, e] = sum[c, {w.taps}]({W} * {a}{w.where}) + b[i, 0]"
+            case "dW":
+                return f"d{W} = sum[{w.out}, e]({dz} * {a}{w.where})"
+            case "db":
+                return "db[i, 0] = sum[at, e](dz[i, at, e])"
+            case "da":
+                return f"da_prev[:] = 0.0\nd{a} += {W} * {dz}" + (
+                    f" if {w.inside} else 0.0" if w.inside else ""
+                )
+        return super().loop(p, array)
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         each, filters = port.shape[0] // self.groups, p.shape[0] // self.groups

@@ -31,6 +31,9 @@ from engine.layers.base import layers
 SMALL = 4096
 """Up to so many weights the copy that ``dot`` makes of W costs less than to begin a ``matmul``."""
 
+_LETTERS = "jklnopqrstuv"
+"""What the index of each input is called in a loop."""
+
 
 @layers.add("dense")
 @dataclass(frozen=True)
@@ -171,6 +174,25 @@ class Dense(Activated):
             case ["db"]:
                 return total(*(p.ref("dz", (i, *at), example) for at in positions(p.shape)))
         return self.activated_cell(p, array, index, example)
+
+    def loop(self, p: Place, array: str) -> str:
+        if array == "db":
+            return "db[i, 0] = sum[at, e](dz[i, at, e])"
+        several = len(p.inputs) > 1
+        names = [(f"_{n}", f"a_{n}") if several else ("", "a_prev") for n in range(1, len(p.inputs) + 1)]
+        if array == "z":
+            sums = [
+                f"sum[{j}](W{n}[i, {j}] * {a}[{j}, at, e])"
+                for j, (n, a) in zip(_LETTERS, names, strict=False)
+            ]
+            return f"z[i, at, e] = {' + '.join([*sums, 'b[i, 0]'])}"
+        for port, (n, a) in zip(p.inputs, names, strict=True):
+            drawn = "" if port.mask is None else f", where=mask{n}[i, j]"
+            if array == f"dW{n}":
+                return f"dW{n}[i, j] = sum[at, e](dz[i, at, e] * {a}[j, at, e]{drawn})"
+            if array == ("da" if not several else f"da{n}"):
+                return f"d{a}[j, at, e] = sum[i](W{n}[i, j] * dz[i, at, e])"
+        return super().loop(p, array)
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         j, at = index[0], index[1:]

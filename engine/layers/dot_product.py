@@ -30,6 +30,11 @@ class DotProduct(Merged):
     stem = "dot"
     takes = (2, 2)
     rank = 40
+    loops = {
+        "a": "a[0, at, e] = sum[i](a_1[i, at, e] * a_2[i, at, e])",
+        "da_1": "da_1[i, at, e] = da[0, at, e] * a_2[i, at, e]",
+        "da_2": "da_2[i, at, e] = da[0, at, e] * a_1[i, at, e]",
+    }
     words = {
         "a": ("value", "a[l] = Σ u_i v_i", "a = (u * v).sum(axis=0, keepdims=True)"),
         "da": ("blame", "du = da ⊙ v", "du = da * v"),

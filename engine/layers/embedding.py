@@ -37,6 +37,11 @@ class Embedding(LayerKind):
     starting_units = 8
     symbolic = True
     rank = 50
+    loops = {
+        "a": "a[i, t, e] = W[i, int(a_prev[t, e])]",
+        "dW": "dW[i, s] = sum[t, e](da[i, t, e], where=int(a_prev[t, e]) == s)",
+        "da": "da_prev[t, e] = 0.0",
+    }
     words = {
         "a": ("look-up", "a_t = W e_(x_t)", "a = W[:, x]"),
         "da": ("blame", "a number of a symbol has no gradient", "pass"),

@@ -22,6 +22,10 @@ class FirstStep(OneStep):
     summary = "Keeps of a sequence only what stands at its first step: the class token, if it has one."
     stem = "first"
     rank = 62
+    loops = {
+        "a": "a[i, e] = a_prev[i, 0, e]",
+        "da": "da_prev[i, t, e] = da[i, e] if t == 0 else 0.0",
+    }
     words = {
         "a": ("choice", "a = a[l−1]⟨1⟩", "a = a_prev[:, 0]"),
         "da": ("blame", "da[l] = Σ ∂z[l+1]/∂a[l] · dz[l+1]", "da = sum(sent_back)"),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
 from engine.core.expressions import Expression, Maximum, Number, Product, Quotient, Ref, Truth, total
 from engine.core.knobs import knob
+from engine.core.loops import POSITIONS
 from engine.core.place import Index, Keys, Moment, Place, Port, Shape, positions
 from engine.core.plan import Array, Phase
 from engine.layers.base import LayerKind, layers
 from engine.layers.pooling import check_positions
+from engine.layers.window_loops import winners
 
 
 @layers.add("global_pool")
@@ -86,6 +89,21 @@ class GlobalPool(LayerKind):
             if self.over == "max"
             else Quotient(total(*cells), Number(float(len(cells))))
         )
+
+    def loop(self, p: Place, array: str) -> str:
+        at, (channels, *sizes) = POSITIONS[len(p.inputs[0].shape)], p.inputs[0].shape
+        place, n = f"c, {', '.join(at)}, e", prod(sizes)
+        match array, self.over:
+            case "a", "mean":
+                return f"a[c, e] = sum[{', '.join(at)}](a_prev[{place}]) / {n}"
+            case "a", _:
+                return f"a[c, e] = max[{', '.join(at)}](a_prev[{place}])"
+            case "da", "mean":
+                return f"da_prev[{place}] = da[c, e] / {n}"
+            case "da", _:
+                inner = dict(zip(at, sizes, strict=True))
+                return winners({"e": p.m, "c": channels}, inner, place, "c, e")
+        return ""
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         da = p.ref("da", index[:1], example)

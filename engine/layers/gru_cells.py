@@ -12,7 +12,7 @@ from engine.core.place import Index, Place, steps_of_sum
 from engine.core.plan import Phase
 from engine.layers.base import Words
 from engine.layers.recurrent import Recurrent
-from engine.layers.recurrent_words import recurrent_letters, recurrent_words
+from engine.layers.recurrent_words import blame_loop, recurrent_letters, recurrent_words
 
 GATES = ("r", "z", "n")
 AFTER, BEFORE, MIRRORED = "reset after", "reset before", "mirrored"
@@ -80,6 +80,38 @@ def gru_words(convention: str) -> dict[str, Words]:
     }
 
 
+def gru_loops(convention: str) -> dict[str, str]:
+    """The un-vectorised loops of what is not at one place alone, in one of the conventions."""
+    after, mirrored = convention == AFTER, convention == MIRRORED
+    z, rest = ("1 - z[u, {t}, e]", "z[u, t, e]") if mirrored else ("z[u, {t}, e]", "(1 - z[u, t, e])")
+    now, then = (f"({z.format(t=t)})" if mirrored else z.format(t=t) for t in ("t", "t + 1"))
+    before = "(a[u, t - 1, e] if t > 0 else 0.0)"
+    pairs = [("Ur", "dzr"), ("Uz", "dzz")]
+    kept = f"{then} * dh[u, t + 1, e]"
+    difference = f"n[u, t, e] - {before}" if mirrored else f"{before} - n[u, t, e]"
+    made = {
+        "a": f"a[u, t, e] = {rest} * n[u, t, e] + {now} * {before}",
+        "dz": f"dz[u, t, e] = dh[u, t, e] * ({difference})",
+    }
+    if after:
+        return made | {
+            "s": "s[u, t, e] = sum[q](Un[u, q] * a[q, t - 1, e], where=t > 0) + bu[u, 0]",
+            "zn": "zn[u, t, e] = sum[j](Wn[u, j] * a_prev[j, t, e]) + r[u, t, e] * s[u, t, e] + bn[u, 0]",
+            "dh": blame_loop([*pairs, ("Un", "ds")], kept),
+            "dUn": "dUn[u, q] = sum[t, e](ds[u, t, e] * a[q, t - 1, e], where=t > 0)",
+            "dbu": "dbu[u, 0] = sum[t, e](ds[u, t, e])",
+        }
+    x, state = "sum[j](Wn[u, j] * a_prev[j, t, e])", "sum[q](Un[u, q] * rh[q, t, e], where=t > 0)"
+    return made | {
+        "rh": f"rh[u, t, e] = r[u, t, e] * {before}",
+        "zn": f"zn[u, t, e] = {x} + {state} + bn[u, 0]",
+        "dh": blame_loop(pairs, f"{kept} + r[u, t + 1, e] * drh[u, t + 1, e]"),
+        "drh": "drh[u, t, e] = sum[q](Un[q, u] * dzn[q, t, e])",
+        "dr": f"dr[u, t, e] = drh[u, t, e] * {before}",
+        "dUn": "dUn[u, q] = sum[t, e](dzn[u, t, e] * rh[q, t, e], where=t > 0)",
+    }
+
+
 class _WordsOf:
     """The words of a GRU in its own convention; of the class itself in the first one."""
 
@@ -95,6 +127,12 @@ class GruCells(Recurrent):
     """The knobs of a GRU, the order of its steps, and how its numbers came about."""
 
     gates = GATES
+
+    @property
+    def loops(self) -> Mapping[str, str]:  # type: ignore[override]
+        """Those of the convention."""
+        return gru_loops(self.convention)
+
     rows = ("n", "r", "z")
     recurrent_rows = GATES
     letters = recurrent_letters(GATES)

@@ -5,7 +5,7 @@ This module holds no kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.core.place import Moment, Place, Port, Shape
@@ -25,6 +25,12 @@ class KeptSteps(LayerKind):
 
     def output_shape(self, units: int, inputs: Sequence[Shape]) -> Shape:
         return (feature_count(self.title, inputs),)
+
+    def loop(self, p: Place, array: str) -> str:
+        return super().loop(p, array) if len(p.inputs) == 1 else ""
+
+    def numbers_in_loops(self, p: Place) -> Mapping[str, float]:
+        return {"T": p.inputs[0].shape[1]}
 
     def steps(self, p: Place, phase: Phase) -> Iterator[Moment]:
         for j in range(p.shape[0]):

@@ -27,6 +27,10 @@ class LastStep(OneStep):
     summary = "Keeps of a sequence only what stands at its last step."
     stem = "last"
     rank = 60
+    loops = {
+        "a": "a[i, e] = a_prev[i, T - 1, e]",
+        "da": "da_prev[i, t, e] = da[i, e] if t == T - 1 else 0.0",
+    }
     words = {
         "a": ("choice", "a = a[l−1]⟨T⟩", "a = a_prev[:, -1]"),
         "da": ("blame", "da[l] = Σ ∂z[l+1]/∂a[l] · dz[l+1]", "da = sum(sent_back)"),

@@ -32,6 +32,21 @@ class LayerNorm(Normalised):
     stem = "norm"
     group = "Regularisation"
     rank = 85
+    loops = {
+        "mean": "mean[0, at, e] = sum[i](a_prev[i, at, e]) / n",
+        "variance": "variance[0, at, e] = sum[i]((a_prev[i, at, e] - mean[0, at, e]) ** 2) / n",
+        "xhat": "xhat[i, at, e] = (a_prev[i, at, e] - mean[0, at, e]) / sqrt(variance[0, at, e] + epsilon)",
+        "a": "a[i, at, e] = gamma[i, 0] * xhat[i, at, e] + beta[i, 0]",
+        "dxhat": "dxhat[i, at, e] = gamma[i, 0] * da[i, at, e]",
+        "s1": "s1[0, at, e] = sum[i](dxhat[i, at, e]) / n",
+        "s2": "s2[0, at, e] = sum[i](dxhat[i, at, e] * xhat[i, at, e]) / n",
+        "dgamma": "dgamma[i, 0] = sum[at, e](da[i, at, e] * xhat[i, at, e])",
+        "dbeta": "dbeta[i, 0] = sum[at, e](da[i, at, e])",
+        "da": (
+            "da_prev[i, at, e] = (dxhat[i, at, e] - s1[0, at, e] - s2[0, at, e] * xhat[i, at, e]) /"
+            " sqrt(variance[0, at, e] + epsilon)"
+        ),
+    }
     words = {
         **NORMALISED,
         "mean": ("mean", "μ = 1/n Σ a[l−1]", "mean = a_prev.mean(axis=0, keepdims=True)"),

@@ -17,7 +17,7 @@ from engine.layers.base import layers
 from engine.layers.lstm_time import lstm_backward, lstm_forward
 from engine.layers.recurrent import Recurrent
 from engine.layers.recurrent_arrays import by_time, by_unit, enter_gates, halved
-from engine.layers.recurrent_words import recurrent_letters, recurrent_words
+from engine.layers.recurrent_words import blame_loop, recurrent_letters, recurrent_words
 
 _GATES = ("i", "f", "g", "o")
 
@@ -53,6 +53,15 @@ class Lstm(Recurrent):
     rows = recurrent_rows = ("o", "i", "f", "g")  # the three σ side by side, and the three that dc leads to
     letters = recurrent_letters(_GATES) | {"tanh_c": "tanh c"}
     timed = frozenset({*_GATES, *(f"z{gate}" for gate in _GATES), "c", "tanh_c", "h"})
+    loops = {
+        "c": "c[u, t, e] = (f[u, t, e] * c[u, t - 1, e] if t > 0 else 0.0) + i[u, t, e] * g[u, t, e]",
+        "dh": blame_loop([(f"U{k}", f"dz{k}") for k in _GATES]),
+        "dc": (
+            "dc[u, t, e] = dh[u, t, e] * o[u, t, e] * (1 - tanh_c[u, t, e] ** 2)"
+            " + (dc[u, t + 1, e] * f[u, t + 1, e] if t < last else 0.0)"
+        ),
+        "df": "df[u, t, e] = dc[u, t, e] * c[u, t - 1, e] if t > 0 else 0.0",
+    }
     words = recurrent_words(_GATES) | {
         "i": ("gate", "i⟨t⟩ = σ(zi⟨t⟩)", "i = sigmoid(zi)"),
         "f": ("gate", "f⟨t⟩ = σ(zf⟨t⟩)", "f = sigmoid(zf)"),

@@ -10,6 +10,7 @@ from engine.layers.base import layers
 from engine.layers.maxima import Maxima, Winners
 from engine.layers.pooled import Pooled, Unpooled
 from engine.layers.pooling import Pooling
+from engine.layers.window_loops import sliding, winners
 
 
 @layers.add("max_pool")
@@ -68,6 +69,15 @@ class MaxPool(Pooling):
         if array != "a":
             raise KeyError(array)
         return Maximum(tuple(self.seen(p, index, example)))
+
+    def loop(self, p: Place, array: str) -> str:
+        w = sliding(self.windows(p.inputs[0].shape[1:]))
+        if array == "a":
+            return f"a[c, {w.out}, e] = max[{w.ranges}](a_prev[c, {w.place}, e]{w.where})"
+        outer = dict(zip(("e", "c", *w.out.split(", ")), (p.m, *p.shape), strict=True))
+        inner = dict.fromkeys(w.taps.split(", "), self.size)
+        won = f"c, {w.out}, e"
+        return winners(outer, inner, f"c, {w.place}, e", won, w.inside) if array == "da" else ""
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         x, terms, windows = p.ref_a_prev(port, index, example), [], self.windows(port.shape[1:])

@@ -42,6 +42,11 @@ class McCullochPitts(LayerKind):
     takes = (1, None)
     rank = 30
     letters = {"inhibition": "v"}
+    loops = {
+        "z": "z[i, e] = sum[j](1.0, where=W[i, j] > 0 and a_prev[j, e] > 0.5)",
+        "inhibition": "inhibition[i, e] = sum[j](1.0, where=W[i, j] < 0 and a_prev[j, e] > 0.5)",
+        "da": "da_prev[j, e] = 0.0",
+    }
     words = {
         "z": ("count", "z = Σ x of the excitatory inputs", "z = (W > 0) @ (x > 0.5)"),
         "inhibition": ("count", "v = Σ x of the inhibitory inputs", "v = (W < 0) @ (x > 0.5)"),

@@ -26,6 +26,10 @@ class MeanOverTime(KeptSteps):
     summary = "Takes the mean of a sequence over its steps."
     stem = "mean"
     rank = 61
+    loops = {
+        "a": "a[i, e] = sum[t](a_prev[i, t, e]) / T",
+        "da": "da_prev[i, t, e] = da[i, e] / T",
+    }
     words = {
         "a": ("mean", "a = 1/T Σ a[l−1]⟨t⟩", "a = a_prev.mean(axis=1)"),
         "da": ("blame", "da[l]⟨t⟩ = 1/T da[l+1]", "da_prev = da / T"),

@@ -8,7 +8,7 @@ This module holds no kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,6 +112,9 @@ class Normalised(LayerKind):
             case "dbeta":
                 return total(*(p.ref("da", (index[0], *at), example) for at in positions(p.shape)))
         raise KeyError(array)
+
+    def numbers_in_loops(self, p: Place) -> Mapping[str, float]:
+        return {"n": p.shape[0], "N": p.inputs[0].a[0].size, "epsilon": self.epsilon}
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         s1, s2 = (self.statistic(p, name, index, example) for name in ("s1", "s2"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,21 @@ class PatchEmbedding(LayerKind):
     stem = "patches"
     starting_units = 8
     rank = 70
+    loops = {
+        "a": (
+            "a[i, t, e] = sum[c, j:P, k:P](W[i, c * P * P + j * P + k] * a_prev[c, t // N * P + j, t"
+            " % N * P + k, e]) + b[i, 0]"
+        ),
+        "dW": (
+            "dW[i, r] = sum[t, e](da[i, t, e] * a_prev[r // (P * P), t // N * P + r // P % P, t % N *"
+            " P + r % P, e])"
+        ),
+        "db": "db[i, 0] = sum[t, e](da[i, t, e])",
+        "da": (
+            "da_prev[c, y, x, e] = sum[i](W[i, c * P * P + y % P * P + x % P] * da[i, y // P * N + x"
+            " // P, e])"
+        ),
+    }
     words = {
         "a": ("value", "a[l]⟨t⟩ = W[l] x⟨t⟩ + b[l]", "a[:, t] = W @ patch[t].reshape(-1) + b"),
         "da": ("blame", "da[l] = W[l+1]ᵀ da[l+1]⟨t⟩ of its patch", "da_patch[t] = W.T @ da[:, t]"),
@@ -140,6 +155,9 @@ class PatchEmbedding(LayerKind):
             case ["db"]:
                 return total(*(p.ref("da", (i, t), example) for t in range(p.shape[1])))
         raise KeyError(array)
+
+    def numbers_in_loops(self, p: Place) -> Mapping[str, float]:
+        return {"P": self.patch, "N": p.inputs[0].shape[2] // self.patch}
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         (channel, y, x), across = index, port.shape[2] // self.patch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,9 @@ class PositionalEncoding(LayerKind):
     rank = 55
     letters = {"PE": "p", "P": "p"}
     shared = frozenset({"PE"})
+    loops = {
+        "PE": "PE[i, t] = sin(t / 10000 ** (i / d)) if i % 2 == 0 else cos(t / 10000 ** ((i - 1) / d))",
+    }
     words = {
         "PE": ("position", "p_t = sin, cos(t / 10000^(i/d))", "P = waves(d, T)"),
         "a": ("sum", "a_t = a_prev_t + p_t", "a = a_prev + P[:, :, None]"),
@@ -106,6 +109,9 @@ class PositionalEncoding(LayerKind):
             case "dP":
                 return p.ref("da", index, example)
         raise KeyError(array)
+
+    def numbers_in_loops(self, p: Place) -> Mapping[str, float]:
+        return {"d": p.shape[0]}
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return p.ref("da", index, example)

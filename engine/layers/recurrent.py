@@ -7,7 +7,7 @@ explanation sees them as (unit, time, example). This module holds no kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ from engine.core.problems import DocumentError
 from engine.core.spec import Spec
 from engine.layers.base import LayerKind
 from engine.layers.recurrent_arrays import by_unit
-from engine.layers.recurrent_words import W_of
+from engine.layers.recurrent_words import W_of, recurrent_loops
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +283,14 @@ class Recurrent(LayerKind):
                     yield Moment(f"d{half.U}{gate}", at, steps_of_sum(T - 1, 0))
             for i in range(n):
                 yield Moment(f"db{gate}", (i, 0))
+
+    def loop(self, p: Place, array: str) -> str:
+        if self.bidirectional or len(p.inputs) > 1:
+            return ""
+        return recurrent_loops(self.gates).get(array, "") if array not in self.loops else self.loops[array]
+
+    def numbers_in_loops(self, p: Place) -> Mapping[str, float]:
+        return {"last": p.shape[1] - 1}
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         j, t = index

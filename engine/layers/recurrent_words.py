@@ -34,3 +34,24 @@ def recurrent_words(gates: Sequence[str]) -> dict[str, Words]:
 def recurrent_letters(gates: Sequence[str]) -> dict[str, str]:
     """Small letters for the cells of the matrices."""
     return {f"{letter}{k}": f"{letter.lower()}{k}" for k in gates for letter in "WUV"} | {"Wx": "w"}
+
+
+def recurrent_loops(gates: Sequence[str]) -> dict[str, str]:
+    """The un-vectorised loops that every recurrent kind has: unit u, and q one step before."""
+    made: dict[str, str] = {}
+    for k in gates:
+        W, dz = W_of(k), f"dz{k}[u, t, e]"
+        x, a = f"sum[j]({W}[u, j] * a_prev[j, t, e])", f"sum[q](U{k}[u, q] * a[q, t - 1, e], where=t > 0)"
+        made[f"z{k}"] = f"z{k}[u, t, e] = {x} + {a} + b{k}[u, 0]"
+        made[f"d{W}"] = f"d{W}[u, j] = sum[t, e]({dz} * a_prev[j, t, e])"
+        made[f"dU{k}"] = f"dU{k}[u, q] = sum[t, e]({dz} * a[q, t - 1, e], where=t > 0)"
+        made[f"db{k}"] = f"db{k}[u, 0] = sum[t, e]({dz})"
+    back = " + ".join(f"{W_of(k)}[u, j] * dz{k}[u, t, e]" for k in gates)
+    return made | {"da": f"da_prev[j, t, e] = sum[u]({back})"}
+
+
+def blame_loop(pairs: Sequence[tuple[str, str]], kept: str = "") -> str:
+    """The loop of dh: from above, what is ``kept`` of the step after, and through the pairs of U and dz."""
+    after = " + ".join(f"{U}[q, u] * {dz}[q, t + 1, e]" for U, dz in pairs)
+    kept = f" + ({kept} if t < last else 0.0)" if kept else ""
+    return f"dh[u, t, e] = sum[q]({after}, where=t < last) + da[u, t, e]{kept}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.expressions import Expression
+from engine.core.loops import POSITIONS
 from engine.core.place import Index, Keys, Moment, Place, Port, Shape, positions
 from engine.core.plan import Array, Phase
 from engine.layers.base import LayerKind
@@ -42,6 +43,16 @@ class Reordered(LayerKind):
             raise KeyError(array)
         port = p.inputs[0]
         return p.ref_a_prev(port, moved(index, p.shape, port.shape), example)
+
+    def loop(self, p: Place, array: str) -> str:
+        before, after = p.inputs[0].shape, p.shape
+        names = ("c", *POSITIONS[len(before)])
+        flat = names[0]
+        for name, size in zip(names[1:], before[1:], strict=True):
+            flat = f"({flat}) * {size} + {name}"
+        there = [f"({flat}) // {math.prod(after[k + 1 :])} % {n}" for k, n in enumerate(after)]
+        here, moved = ", ".join((*names, "e")), ", ".join((*there, "e")) if len(after) > 1 else f"{flat}, e"
+        return {"a": f"a[{moved}] = a_prev[{here}]", "da": f"da_prev[{here}] = da[{moved}]"}.get(array, "")
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return p.ref("da", moved(index, port.shape, p.shape), example)

@@ -14,7 +14,7 @@ from engine.core.plan import Array, Phase
 from engine.layers.base import layers
 from engine.layers.recurrent import Recurrent
 from engine.layers.recurrent_arrays import by_unit
-from engine.layers.recurrent_words import recurrent_letters, recurrent_words
+from engine.layers.recurrent_words import blame_loop, recurrent_letters, recurrent_words
 
 
 @layers.add("rnn")
@@ -39,6 +39,7 @@ class Rnn(Recurrent):
     rank = 10
     letters = recurrent_letters(("",)) | {"slope": "g′"}
     timed = frozenset({"h"})
+    loops = {"dh": blame_loop([("U", "dz")])}
     words = recurrent_words(("",)) | {
         "a": ("activation", "a⟨t⟩ = g(z⟨t⟩)", "a[t] = g(z)"),
         "dh": ("blame", "dh⟨t⟩ = da⟨t⟩ + Uᵀ dz⟨t+1⟩", "dh = da[t] + U.T @ dz"),

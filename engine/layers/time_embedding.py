@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,18 @@ class TimeEmbedding(LayerKind):
     starting_units = 8
     rank = 58
     letters = {"slope": "∂a/∂t"}
+    loops = {
+        "a": (
+            "a[i, e] = sin(a_prev[i // d, e] / 10000 ** (i % d / d)) if i % d % 2 == 0 else"
+            " cos(a_prev[i // d, e] / 10000 ** ((i % d - 1) / d))"
+        ),
+        "slope": (
+            "slope[i, e] = cos(a_prev[i // d, e] / 10000 ** (i % d / d)) / 10000 ** (i % d / d) if i"
+            " % d % 2 == 0 else -sin(a_prev[i // d, e] / 10000 ** ((i % d - 1) / d)) / 10000 ** ((i %"
+            " d - 1) / d)"
+        ),
+        "da": "da_prev[n, e] = sum[i:d](slope[n * d + i, e] * da[n * d + i, e])",
+    }
     words = {
         "a": ("wave", "a_i = sin, cos(t / 10000^(i/d))", "a = waves(t, d)"),
         "slope": ("slope", "∂a_i/∂t", "slope = waves_prime(t, d)"),
@@ -93,6 +105,9 @@ class TimeEmbedding(LayerKind):
             case "slope":
                 return wave_slope(t, i, self._d(p))
         raise KeyError(array)
+
+    def numbers_in_loops(self, p: Place) -> Mapping[str, float]:
+        return {"d": self._d(p)}
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         d = self._d(p)

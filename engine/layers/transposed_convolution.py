@@ -18,6 +18,7 @@ from engine.core.problems import DocumentError
 from engine.layers.activated import ACTIVATED
 from engine.layers.columns import Columns, every, gather, kernel_shape, scatter
 from engine.layers.filters import Filters
+from engine.layers.window_loops import sliding
 from engine.layers.windows import Windows, windows_of
 
 
@@ -124,6 +125,20 @@ class TransposedConvolution(Filters):
             case ["db"]:
                 return self.bias_cell(p, i, example)
         return self.activated_cell(p, array, index, example)
+
+    def loop(self, p: Place, array: str) -> str:
+        w = sliding(self.windows(p.inputs[0].shape[1:]))
+        W, a, there = f"W[i, c, {w.taps}]", f"a_prev[c, {w.out}, e]", f"[i, {w.place}, e]"
+        match array:
+            case "z":
+                return f"z[i, at, e] = b[i, 0]\nz{there} += {W} * {a}{w.only}"
+            case "dW":
+                return f"d{W} = sum[{w.out}, e](dz{there} * {a}{w.where})"
+            case "db":
+                return "db[i, 0] = sum[at, e](dz[i, at, e])"
+            case "da":
+                return f"d{a} = sum[i, {w.taps}]({W} * dz{there}{w.where})"
+        return super().loop(p, array)
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         channel, o = index[0], index[1:]

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.core.expressions import Expression, Number, Product, Ref, total
 from engine.core.knobs import knob
+from engine.core.loops import POSITIONS
 from engine.core.place import Index, Keys, Moment, Place, Port, Shape, positions
 from engine.core.plan import Array, Phase
 from engine.core.problems import DocumentError
@@ -102,6 +103,15 @@ class Upsampling(LayerKind):
             return p.ref_a_prev(port, (index[0], *(i // self.factor for i in index[1:])), example)
         rows = [weights(n, self.factor)[i] for n, i in zip(port.shape[1:], index[1:], strict=True)]
         return _mixed(rows, lambda at: p.ref_a_prev(port, (index[0], *at), example))
+
+    def loop(self, p: Place, array: str) -> str:
+        if self.way != "nearest":
+            return ""
+        old = ", ".join(f"{name} // {self.factor}" for name in POSITIONS[len(p.shape)])
+        return {
+            "a": f"a[c, at, e] = a_prev[c, {old}, e]",
+            "da": f"da_prev[:] = 0.0\nda_prev[c, {old}, e] += da[c, at, e]",
+        }.get(array, "")
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         if self.way == "nearest":

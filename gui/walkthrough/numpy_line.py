@@ -15,14 +15,14 @@ def numpy_line(trace: Trace, ref: Ref, code: str = "") -> str:
     array = ref.array
     head = array.partition(".")[0]
     if array.startswith("mean "):
-        return f"{_parameter(ref)} /= m"
+        return f"{parameter_name(ref)} /= m"
     if array.startswith(STAGES):
         return code
     if array.startswith("new "):
         if not _learned(trace, ref):
             return code
         expression = spelled_out(trace.cell(ref), trace, ref)
-        return f"{_parameter(ref)} = {as_code(expression, _parameter)}"
+        return f"{parameter_name(ref)} = {as_code(expression, parameter_name)}"
     if fused(trace, ref) and len(ref.index) == 1:
         return "dz = a - y"
     activation = _activation(trace, ref)
@@ -58,7 +58,7 @@ def _plain(expression: Expression) -> bool:
     return isinstance(expression, Function) or bool(list(references(expression)))
 
 
-def _parameter(ref: Ref) -> str:
+def parameter_name(ref: Ref) -> str:
     """``mean dW.input`` is dW once 1/m is in it; the optimizer's vectors keep their letter: m_W."""
     array = ref.array.removeprefix("new ")
     for stage in STAGES:

@@ -176,6 +176,17 @@ class Code(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Loops(Part):
+    """The same in plain Python, un-vectorised; ``line`` is the one that is done now."""
+
+    text: str
+    line: int | None = None
+
+    def as_text(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The parts from top to bottom."""
 

@@ -45,6 +45,7 @@ _NAMES: Final = {
     "s": "s",
 }
 _FUNCTIONS: Final = {"√": "np.sqrt", "ln": "np.log", "abs": "np.abs"}
+_PLAIN: Final = {"√": "sqrt", "ln": "log", "ln1p": "log1p", "arctan": "atan"}
 
 
 def mapped(node: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
@@ -122,6 +123,22 @@ def _settings(kind: Kind) -> list[tuple[str, float]]:
     return [(symbol, float(value)) for symbol, value in numbers if not isinstance(value, bool)]
 
 
+def constants(trace: Trace) -> dict[str, float]:
+    """The numbers behind the letters of ``spelled_out``, by letter."""
+    training = trace.document.training
+    rate = schedules.make(training.schedule).factor(trace.step_number)
+    kinds = (clippings.make(training.clipping), regularizers.make(training.regularizer))
+    found = {"m": float(trace.m), "s": rate}
+    for kind in (*kinds, optimizers.make(trace.document.optimizer)):
+        found |= dict(_settings(kind))
+    return found
+
+
+def code_name(letter: str) -> str:
+    """What a setting is called in code: alpha for α."""
+    return _NAMES.get(letter, letter)
+
+
 def _kind_of_stage(trace: Trace, array: str) -> Kind:
     training = trace.document.training
     if array.startswith("whole "):
@@ -194,28 +211,30 @@ def as_matrices(node: Expression) -> Notation:
     return in_symbols(mapped(node, change))
 
 
-def as_code(node: Expression, name: Callable[[Ref], str]) -> str:
-    """The expression in NumPy's words."""
+def as_code(node: Expression, name: Callable[[Ref], str], plain: bool = False) -> str:
+    """The expression in NumPy's words, or for single numbers in ``plain`` Python's."""
 
     def inner(part: Expression) -> str:
-        text = as_code(part, name)
+        text = as_code(part, name, plain)
         return f"({text})" if isinstance(part, Sum | Negative | Quotient | Product) else text
 
     def factor(part: Expression) -> str:
-        text = as_code(part, name)
+        text = as_code(part, name, plain)
         return f"({text})" if isinstance(part, Sum | Negative) else text
 
     match node:
         case Ref():
             return _NAMES.get(node.array, node.array) if node.owner == CONSTANT else name(node)
         case Number(value=value):
-            return f"{value:g}"
+            return repr(value) if plain and value != int(value) else f"{value:g}"
         case Sum(terms=terms):
             text = ""
             for number, term in enumerate(terms):
                 negative = isinstance(term, Negative)
                 sign = (" - " if negative else " + ") if number else ("-" if negative else "")
-                text += sign + (factor(term.inner) if isinstance(term, Negative) else as_code(term, name))
+                text += sign + (
+                    factor(term.inner) if isinstance(term, Negative) else as_code(term, name, plain)
+                )
             return text
         case Product(factors=factors):
             return " * ".join(factor(each) for each in factors)
@@ -226,12 +245,14 @@ def as_code(node: Expression, name: Callable[[Ref], str]) -> str:
         case Power(base=base, exponent=exponent):
             return f"{inner(base)}**{exponent:g}"
         case Maximum(arguments=arguments):
-            return f"np.maximum({', '.join(as_code(each, name) for each in arguments)})"
+            largest = "max" if plain else "np.maximum"
+            return f"{largest}({', '.join(as_code(each, name, plain) for each in arguments)})"
         case Truth(left=left, sign=sign, right=right):
             sign = {"≥": ">=", "≤": "<=", "=": "=="}.get(sign, sign)
-            return f"({as_code(left, name)} {sign} {as_code(right, name)})"
+            return f"({as_code(left, name, plain)} {sign} {as_code(right, name, plain)})"
         case Function(name=called, argument=argument, definition=definition):
             if definition is not None:
-                return as_code(definition, name)
-            return f"{_FUNCTIONS.get(called, f'np.{called}')}({as_code(argument, name)})"
+                return as_code(definition, name, plain)
+            known = _PLAIN.get(called, called) if plain else _FUNCTIONS.get(called, f"np.{called}")
+            return f"{known}({as_code(argument, name, plain)})"
     raise TypeError(node)

@@ -1,19 +1,24 @@
-"""The line of NumPy that calculates the number together with all those like it."""
+"""The line of NumPy that calculates the number together with all like it, and the loops it stands for."""
 
 from __future__ import annotations
 
 from gui.walkthrough.arrangement import code_by_rows
 from gui.walkthrough.equations import Teller
+from gui.walkthrough.loops import at_place, loop_of
 from gui.walkthrough.numpy_line import numpy_line
-from gui.walkthrough.page import Code, Part
+from gui.walkthrough.page import Code, Loops, Part
 from gui.walkthrough.told import Told
+from gui.walkthrough.words import tr
 
 RANK = 80
 
 
 def passage(told: Told) -> list[Part]:
     code = numpy_line(told.trace, told.target, told.step.code if told.step is not None else "")
-    if not code:
-        return []
     turned = told.writer.arranged.rows and Teller(told.trace).tells(told.target)
-    return [Code(code_by_rows(code) if turned else code)]
+    shown = Code(code_by_rows(code) if turned and code else code)
+    loop = loop_of(told.trace, told.target)
+    if loop is None:
+        return [shown] if code else []
+    here = at_place(loop, told.trace, told.target, told.term, tr("here"))
+    return [shown, Loops(here.text, here.line)] if code else [Loops(here.text, here.line)]
