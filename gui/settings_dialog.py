@@ -58,5 +58,4 @@ class SettingsDialog(QDialog):
     def _summary(self, setting: Setting) -> QLabel:
         label = QLabel(translated(setting.summary))
         label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        label.setWordWrap(True)
         return label

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gui.actions.run_to import RUN_TO, STOP_HERE
 from gui.actions.table import Item, Row, Submenu
 from gui.leaving import leave
+from gui.settings import WHOLE_BATCH
 from gui.strides import Level
 from gui.translate import QT_TRANSLATE_NOOP
 from gui.walkthrough.predicting import PREDICT
@@ -182,6 +183,15 @@ ITEMS: tuple[Item, ...] = (
         ("Shift+S",),
         "eye",
         enabled=lambda w: w.workspace.walk is not None and w.workspace.walk.hidden,
+    ),
+    Row(
+        "whole-batch",
+        QT_TRANSLATE_NOOP("actions", "Matrices of the whole &batch"),
+        lambda w: w.settings.set(WHOLE_BATCH, not w.settings.get(WHOLE_BATCH)),
+        ("Shift+B",),
+        "grid-3x3",
+        QT_TRANSLATE_NOOP("actions", "In the formula every example has its column, W stays locked"),
+        checked=lambda w: bool(w.settings.get(WHOLE_BATCH)),
     ),
     Submenu(
         "sizes",

@@ -34,9 +34,19 @@ def short(value: float) -> str:
     return format_fixed(value, 1 if size < 999.95 else 0)
 
 
+LONG = 7
+"""From so many characters a number on a synapse is written smaller."""
+
+
 def breadth() -> float:
     """How much more room the numbers of synapses need than with two decimals: −0.25 has five characters."""
-    return max(1.0, ((writing().decimals or 2) + 3) / 5.5)
+    length = (writing().decimals or 2) + 3
+    return max(1.0, slimness(length) * length / 5.5)
+
+
+def slimness(length: int) -> float:
+    """By how much the letters of a number on a synapse are smaller that has so many."""
+    return 1.0 if length < LONG else 0.86
 
 
 def brief(value: float) -> str:

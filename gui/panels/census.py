@@ -168,7 +168,7 @@ class CensusPanel(Panel):
         share = self.tr("Unit {0} of {1}: no slope for {2} % of {3} examples").format(
             unit[1] + 1,
             self._label(unit[0]),
-            format_number(100 * float(found.flat[unit[1]]), 3),
+            format_number(100 * float(found.flat[unit[1]]), 3, chosen=False),
             self.census.m,
         )
         return f"{share}. {self._death(unit)}." if unit in self.census.deaths else share

@@ -195,7 +195,7 @@ class DecisionsPanel(ChartPanel):
                 return self.tr("These outputs are no shares: a sigmoid or a softmax would make them so.")
             error = format_number(calibration.error, 3)
             return self.tr("On average sureness and share of right answers are {0} apart.").format(error)
-        share = format_number(100 * found.right / len(found.true), 3)
+        share = format_number(100 * found.right / len(found.true), 3, chosen=False)
         return self.tr("{0} of {1} right ({2} %)").format(found.right, len(found.true), share)
 
     def _list(self) -> None:

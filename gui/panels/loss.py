@@ -26,6 +26,7 @@ from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
 from gui.panels.judging import MOST_EXAMPLES, correct, how_many
 from gui.theme import Theme
+from gui.widgets.number_label import show_number
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace
 
@@ -111,7 +112,7 @@ class LossPanel(ChartPanel):
         batches = snapshot.position.batches if snapshot.position is not None else 1
         chart.show_curve(curve, snapshot.step, batches)
         here = chart.value(min(snapshot.step, curve.end - 1))
-        self.value.setText("" if here is None else f"J = {format_number(here)}")
+        show_number(self.value, here, "J = ", empty="")
         self._show_accuracy(snapshot)
         self._show_reading()
 

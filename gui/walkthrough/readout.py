@@ -14,7 +14,7 @@ from gui.theme import Theme
 from gui.walkthrough.frames import place_said
 from gui.walkthrough.steady_label import SteadyLabel
 from gui.walkthrough.turn_words import next_of, noise_of, turn_of
-from gui.widgets.numbers import format_number
+from gui.widgets.numbers import format_full, format_number
 from gui.workspace import Workspace
 
 EVERY = 1 / 15
@@ -37,7 +37,6 @@ class Readout(QWidget):
         self.cost = SteadyLabel(self.tr("Cost J"), self)
         self.procedure = SteadyLabel(self.tr("What this way of training does now"), self)
         self.speed = SteadyLabel(self.tr("Updates a second"), self)
-        self.cost.setToolTip(self.tr("The mean loss J of the update's examples, measured before that update"))
         self._labels = (self.position, self.procedure, self.cost, self.speed)
         self._pacing = Pacing(EVERY)
         self._short = 0
@@ -61,13 +60,13 @@ class Readout(QWidget):
             trace = workspace.walk.trace
             self.position.show_text(self._position_text(trace.position, trace.step_number))
             self.position.setToolTip(place_said(workspace.walk, workspace.data))
-            self.cost.show_text("J ?" if self._hides_cost() else _cost_text(trace.J))
+            self._show_cost(None if self._hides_cost() else trace.J, "J ?")
         else:
             done = _last_done(snapshot)
             text = self.tr("no update yet") if done is None else self._position_text(done, done.update)
             self.position.show_text(text)
             self.position.setToolTip("")
-            self.cost.show_text(_cost_text(self._last_cost(snapshot)))
+            self._show_cost(self._last_cost(snapshot), "J –")
         self.procedure.show_text(self._procedure_text())
         shown = round(snapshot.speed) if snapshot.running and snapshot.speed else 0
         speed = format_number(shown, digits=3, chosen=False) if shown else ""
@@ -113,6 +112,11 @@ class Readout(QWidget):
         said = turn_of(trace) or noise_of(trace, walk.example)
         return said or ("" if step is None else next_of(trace, step, self.workspace.data))
 
+    def _show_cost(self, J: float | None, unknown: str) -> None:
+        self.cost.show_text(unknown if J is None else f"J {format_number(J)}")
+        said = self.tr("The mean loss J of the update's examples, measured before that update")
+        self.cost.setToolTip(said if J is None else f"{said}\nJ = {format_full(J)}")
+
     def _hides_cost(self) -> bool:
         """Whether J is still to be predicted in the walk."""
         walk = self.workspace.walk
@@ -144,10 +148,6 @@ class Readout(QWidget):
     def resizeEvent(self, event: object) -> None:
         for label in self._labels:
             label.resize(label.width(), self.height())
-
-
-def _cost_text(J: float | None) -> str:
-    return "J –" if J is None else f"J {format_number(J)}"
 
 
 def _last_done(snapshot: Snapshot) -> Position | None:

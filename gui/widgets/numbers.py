@@ -21,6 +21,8 @@ MINUS: Final = "\u2212"
 """The minus sign of mathematics: as wide as a plus, which a hyphen is not."""
 LONGEST: Final = 60
 """Characters of a number that is still read; more is a slip of the clipboard."""
+COARSE: Final = 2
+"""With no more significant digits than this a place has no room for chosen decimals."""
 NOISE: Final = 1e-12
 """Below this, ``near_zero`` takes a value for the rounding error of a sum that is really 0."""
 
@@ -148,12 +150,12 @@ def format_number(
     """The value to so many significant digits, without zeros at the end: 0.3, −1.235, 12346, 1.2e−5.
 
     Digits before the decimal sign are never dropped below a million. Where decimals are chosen it has those,
-    whatever ``digits`` says, and its zeros at the end tell that it was rounded: 0.5 is a half, 0.5000 is near
-    it. ``chosen=False`` leaves that choice out: for settings and scales. ``fractions`` writes 1/3 for what is
-    one. ``near_zero`` writes 0 for the rounding error of a sum such as −2.8e−17: right for z and for weights,
-    wrong for gradients, which may vanish honestly.
+    unless ``digits`` are but one or two (per cent, scales), and its zeros at the end tell that it is rounded:
+    0.5 is a half, 0.5000 is near it. ``chosen=False`` leaves that choice out: for settings and scales.
+    ``fractions`` writes 1/3 for what is one. ``near_zero`` writes 0 for the rounding error of a sum such as
+    −2.8e−17: right for z and for weights, wrong for gradients, which may vanish honestly.
     """
-    number, style = float(value), _writing if chosen else Writing()
+    number, style = float(value), _writing if chosen and digits > COARSE else Writing()
     if special := _special(number):
         return special
     if near_zero and abs(number) < NOISE:

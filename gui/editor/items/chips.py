@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.editor.figures import slimness
 from gui.editor.items.text import LEGIBLE, asked_for, badge, scaled, width_of, write, zoom_of
-from gui.editor.picture import Figure, Lock
+from gui.editor.picture import Figure, Lock, Look
 from gui.theme import Theme
 
 
@@ -143,7 +144,9 @@ class ChipsItem(QGraphicsItem):
 
 def font_of(figure: Figure, theme: Theme, growth: float = 1.0) -> QFont:
     """The font of a number; that of the number which is calculated with is a little larger."""
-    return scaled(theme.fonts.small, (1.12 if figure.framed else 1.0) * growth)
+    plain = figure.look in {Look.PLAIN, Look.MUTED}
+    size = 1.12 if figure.framed else slimness(len(figure.text)) if plain else 1.0
+    return scaled(theme.fonts.small, size * growth)
 
 
 def plate_of(figure: Figure, spot: QPointF, theme: Theme, growth: float = 1.0) -> QRectF:

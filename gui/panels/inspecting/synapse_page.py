@@ -18,7 +18,7 @@ from gui.panels.inspecting.weight_edit import WeightEdit
 from gui.selection import Synapse
 from gui.widgets.knob_form import tidy
 from gui.widgets.number_edit import NumberEdit
-from gui.widgets.numbers import format_number
+from gui.widgets.number_label import show_number
 from gui.workspace import Workspace
 
 
@@ -85,9 +85,9 @@ class SynapsePage(Page):
             self._first = first
             self.initial.set_value(first)
         gradient = self._cell(snapshot.gradients)
-        self.gradient.setText("–" if gradient is None else format_number(gradient))
+        show_number(self.gradient, gradient)
         self._follow_change(snapshot, gradient)
-        self.change.setText("–" if self._change is None else format_number(self._change))
+        show_number(self.change, self._change)
 
     def _follow_change(self, snapshot: Snapshot, gradient: float | None) -> None:
         """What the last update did: exact from two snapshots side by side, or for gradient descent."""

@@ -12,7 +12,7 @@ from gui.panels.inspecting import UNITS
 from gui.panels.inspecting.page import Page, script
 from gui.panels.inspecting.weight_edit import WeightEdit
 from gui.widgets.knob_form import tidy
-from gui.widgets.numbers import format_number
+from gui.widgets.number_label import show_number
 from gui.workspace import Workspace
 
 MOST_WEIGHTS = 64
@@ -70,10 +70,8 @@ class UnitPage(Page):
             return
         for label, name in ((self.z, "z"), (self.a, "a")):
             values = arrays.get(name) if arrays is not None else None
-            if values is None or self.place >= len(values):
-                label.setText("–")
-            else:
-                label.setText(format_number(values[self.place], near_zero=True))
+            here = values[self.place] if values is not None and self.place < len(values) else None
+            show_number(label, here, near_zero=True)
 
     def _weights(self, label: str) -> None:
         document, i = self.workspace.document, self.place

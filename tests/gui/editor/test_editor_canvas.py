@@ -167,7 +167,7 @@ class TestWalking:
 
     def test_the_loss_the_slopes_and_the_padlocks(self, walking) -> None:
         self.seek(walking, lambda s: s.kind == "loss")
-        assert walking.network.notes.texts[0].startswith("L = ")
+        assert walking.network.notes.texts[0].startswith("L ≈ ")
         self.seek(walking, lambda s: s.kind == "gradient" and s.target.owner == "hidden")
         picture, wires = walking.network.picture, walking.network.wires
         assert picture.backward

@@ -17,9 +17,9 @@ from engine.learned import Learned
 from engine.samples import mlp
 from engine.trace import Trace
 from gui.main_window import MainWindow
-from gui.settings import DECIMAL_SIGN, DECIMALS, FRACTIONS
+from gui.settings import DECIMAL_SIGN, DECIMALS, FRACTIONS, WHOLE_BATCH
 from gui.walkthrough.story import Story
-from gui.widgets.numbers import Writing, format_number, sign_as, write_as, writing
+from gui.widgets.numbers import Writing, format_full, format_number, sign_as, write_as, writing
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -126,3 +126,13 @@ def test_readout_and_inspector_follow_at_once(make_window: Callable[..., MainWin
     window.settings.set(DECIMALS, 7)
     shown = [each.text() for each in window.findChildren(QLabel) if each.isVisible()]
     assert sum(f"{J:.7f}" in each for each in shown) >= 2, shown  # the transport's and the loss panel's
+    full = [each.toolTip() for each in window.findChildren(QLabel) if each.isVisible()]
+    assert sum(format_full(J) in each for each in full) >= 2, full
+
+
+def test_a_key_turns_to_the_whole_batch(make_window: Callable[..., MainWindow]) -> None:
+    window = make_window(network())
+    QTest.keyClick(window.canvas, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
+    assert window.settings.get(WHOLE_BATCH) is True
+    QTest.keyClick(window.canvas, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
+    assert window.settings.get(WHOLE_BATCH) is False
