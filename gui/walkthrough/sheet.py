@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -132,11 +132,6 @@ class Sheet(QWidget):
         wanted = isinstance(found.ref, Ref | Gap | Option) if found is not None else False
         return found if wanted and not _is_constant(found) else None
 
-    def _in_full(self, ref: object) -> str:
-        if isinstance(ref, Figure):
-            return format_full(ref.value)
-        return self.full(ref) if isinstance(ref, Ref) else ""
-
     def _turn_to(self, spot: Spot | None) -> None:
         if spot is self._under:
             return
@@ -222,13 +217,20 @@ class Sheet(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             spot = spot_at(self.spots, QPointF(event.pos()))
-            said = "" if spot is None or _is_constant(spot) else self._in_full(spot.ref)
+            said = "" if spot is None or _is_constant(spot) else _in_full(spot.ref, self.full)
             if spot is not None and said:
                 QToolTip.showText(event.globalPos(), said, self, _rounded(spot.rect))
             else:
                 QToolTip.hideText()
             return True
         return super().event(event)
+
+
+def _in_full(ref: object, full: Callable[[Ref], str]) -> str:
+    """What the tool tip says of a number."""
+    if isinstance(ref, Figure):
+        return format_full(ref.value)
+    return full(ref) if isinstance(ref, Ref) else ""
 
 
 def _is_constant(spot: Spot | None) -> bool:
