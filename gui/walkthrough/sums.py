@@ -35,17 +35,17 @@ class Gap:
     key: Hashable = "gap"
 
 
-def shown(count: int, active: int | None, most: int = MOST_TERMS) -> list[int | range]:
+def shown(count: int, active: int | None, most: int = MOST_TERMS, around: int = 1) -> list[int | range]:
     """Which of so many terms are written: numbers, and ranges that are left out.
 
-    The first and the last few are always there, and those around the active one.
+    The first and the last few are always there, and so many around the active one.
     """
     if count <= most:
         return list(range(count))
     ends = max(1, most // 3)
     kept = set(range(ends)) | set(range(count - ends, count))
     if active is not None:
-        kept |= set(range(max(0, active - 1), min(count, active + 2)))
+        kept |= set(range(max(0, active - around), min(count, active + around + 1)))
     found: list[int | range] = []
     at = 0
     for place in sorted(kept):

@@ -152,6 +152,9 @@ class WeightModel(QAbstractTableModel):
             return self.text(row, column)
         if role == Role.EditRole:
             return self.value(row, column)
+        if role == Role.ToolTipRole:
+            value = self.value(row, column)
+            return None if value is None or not math.isfinite(value) else format_full(value)
         if role == Role.AccessibleTextRole:
             return f"{self.sheet.symbol_at(row, column).text} {self._spoken(row, column)}".strip()
         if role == Role.TextAlignmentRole:

@@ -21,6 +21,7 @@ from gui.panels.weighing.cell_painter import CellPainter
 from gui.panels.weighing.model import WeightModel
 from gui.panels.weighing.symbol_header import SymbolHeader
 from gui.theme import Theme
+from gui.widgets.numbers import writing
 
 _STARTS = frozenset("0123456789+-−.,½¼¾⅓⅔")
 """What a number begins with: typing it begins to edit. Other keys stay with the window."""
@@ -94,7 +95,7 @@ class WeightTable(QTableView):
     def fit(self) -> None:
         """All columns are as wide as the widest number that is usual, or as their names."""
         metrics = QFontMetrics(self.theme.fonts.ui)
-        wide = metrics.horizontalAdvance("−0.0000") + self.theme.px(14)
+        wide = metrics.horizontalAdvance(f"−0.{'0' * max(4, writing().decimals or 0)}") + self.theme.px(14)
         names = QFontMetrics(self.theme.fonts.small)
         longest = max((names.horizontalAdvance(each) for each in self.numbers.column_names), default=0)
         named = min(longest + self.theme.px(8), self.theme.px(90))

@@ -155,10 +155,13 @@ class EquationBlock(Block):
         return _Piece(width + theme.px(6), symbol, shape, grid, size, True, columns, head, side, item.locked)
 
     def _rows(self, grid: Grid) -> list[int | range]:
-        return shown(grid.rows, _focus_row(grid), self._most)
+        return self._shown(grid.rows, _focus_row(grid))
 
     def _columns(self, grid: Grid) -> list[int | range]:
-        return shown(grid.columns, _focus_column(grid), self._most)
+        return self._shown(grid.columns, _focus_column(grid))
+
+    def _shown(self, count: int, focus: int | None) -> list[int | range]:
+        return shown(count, focus, self._most, around=int(self._most > MOST_SHOWN[-1]))
 
     def _heads(self, name: Callable[[int], Notation], places: list[int | range]) -> list[Typeset]:
         return [laid_out(name(each), self._theme, None, HEAD) for each in places if isinstance(each, int)]

@@ -19,7 +19,9 @@ from engine.learned import Learned
 from engine.samples import mlp
 from engine.trace import Trace
 from gui.settings import EXAMPLES_AS_ROWS, WHOLE_BATCH, Settings
+from gui.theme import load_theme
 from gui.walkthrough.arrangement import Arrangement
+from gui.walkthrough.blocks.equation import EquationBlock
 from gui.walkthrough.formula import FormulaView
 from gui.walkthrough.page import Code, Equation, Grid, Operand, Option, Switch
 from gui.walkthrough.story import Story
@@ -170,7 +172,6 @@ def names(trace: Trace, owner: str, head: str, rows: bool) -> tuple[str, dict[st
 
 
 def test_long_batches_are_cut_around_the_example(qtbot: QtBot, some_learned: Callable[..., Learned]) -> None:
-    from gui.theme import load_theme
     from gui.walkthrough.sheet import Sheet
 
     document = mlp(2, 3, 1, data=Spec("moons"))
@@ -211,3 +212,16 @@ def test_the_switch_is_clicked_and_kept(
             break
     QTest.keyClick(view.sheet, Qt.Key.Key_Return)
     assert settings.get(WHOLE_BATCH) is False
+
+
+@pytest.mark.parametrize("width", [260, 300, 480])
+def test_numbers_stay_in_a_narrow_panel(
+    width: int, qtbot: QtBot, some_learned: Callable[..., Learned]
+) -> None:
+    trace = traced(mlp(2, 8, 8, 1, data=Spec("moons")), some_learned, 60)
+    for index in ((0,), (4,), (7,)):
+        equation = equation_of(trace, step_of(trace, "hidden2", "z", 30, index), Arrangement(whole=True))
+        assert equation is not None
+        block = EquationBlock(equation, width, load_theme())
+        assert block.with_grids
+        assert max(spot.rect.right() for spot in block.spots) <= width + 1

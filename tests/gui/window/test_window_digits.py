@@ -17,6 +17,7 @@ from engine.learned import Learned
 from engine.samples import mlp
 from engine.trace import Trace
 from gui.main_window import MainWindow
+from gui.panels.weighing.table import WeightTable
 from gui.settings import DECIMAL_SIGN, DECIMALS, FRACTIONS, WHOLE_BATCH
 from gui.walkthrough.story import Story
 from gui.widgets.numbers import Writing, format_full, format_number, sign_as, write_as, writing
@@ -136,3 +137,21 @@ def test_a_key_turns_to_the_whole_batch(make_window: Callable[..., MainWindow]) 
     assert window.settings.get(WHOLE_BATCH) is True
     QTest.keyClick(window.canvas, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
     assert window.settings.get(WHOLE_BATCH) is False
+
+
+def test_the_table_of_weights_has_room_for_the_digits(
+    make_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    window = make_window(network())
+    window._open_panel("weights")
+    table = window.findChild(WeightTable)
+    assert table is not None
+    qtbot.waitUntil(lambda: table.numbers.rowCount() > 0)
+    window.settings.set(DECIMALS, 8)
+    index = table.numbers.index(0, 0)
+    text = table.numbers.data(index)
+    assert len(str(text).partition(".")[2]) == 8
+    assert table.columns.sectionSize(0) > table.fontMetrics().horizontalAdvance(str(text))
+    value = table.numbers.value(0, 0)
+    assert value is not None
+    assert table.numbers.data(index, Qt.ItemDataRole.ToolTipRole) == format_full(value)
