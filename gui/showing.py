@@ -26,6 +26,8 @@ class Showing:
     """Whether a recurrent layer shows one cell a time step."""
     snapping: bool = True
     """Whether layers that are moved stop where they stand in line with others."""
+    caches: bool = True
+    """Whether a walkthrough shows below every layer what it keeps for the way back."""
     overview: bool = False
     """Whether a small map of the whole network stands in a corner."""
 

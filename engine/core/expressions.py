@@ -107,8 +107,15 @@ class Function:
     definition: Expression | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A part that cancels against another: it still counts, and is struck through where it is printed."""
+
+    inner: Expression
+
+
 Expression: TypeAlias = (
-    Ref | Number | Sum | Product | Quotient | Negative | Power | Maximum | Truth | Function
+    Ref | Number | Sum | Product | Quotient | Negative | Power | Maximum | Truth | Function | Struck
 )
 
 Lookup: TypeAlias = Callable[[Ref], float]
@@ -193,6 +200,8 @@ def evaluate(node: Expression, lookup: Lookup) -> float:
             return _divided(evaluate(above, lookup), evaluate(below, lookup))
         case Negative(inner=inner):
             return -evaluate(inner, lookup)
+        case Struck(inner=inner):
+            return evaluate(inner, lookup)
         case Power(base=base, exponent=exponent):
             return _power(evaluate(base, lookup), exponent)
         case Maximum(arguments=arguments):
@@ -233,7 +242,7 @@ def references(node: Expression) -> Iterator[Ref]:
         case Quotient(above=above, below=below):
             yield from references(above)
             yield from references(below)
-        case Negative(inner=inner) | Power(base=inner):
+        case Negative(inner=inner) | Power(base=inner) | Struck(inner=inner):
             yield from references(inner)
         case Truth(left=left, right=right):
             yield from references(left)

@@ -58,7 +58,28 @@ class Fence:
     ref: object = None
 
 
-Notation: TypeAlias = Text | Row | Script | Fraction | Fence
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A part with a line through it: it cancels against another."""
+
+    inner: Notation
+    ref: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A part with its number or its name below it; with a brace between where it spans several."""
+
+    base: Notation
+    below: Notation
+    brace: bool = False
+    ref: object = None
+
+
+Notation: TypeAlias = Text | Row | Script | Fraction | Fence | Struck | Under
+
+STROKE = "\u0336"
+"""Put behind a character it strikes it through."""
 
 
 def row(*items: Notation | str) -> Row:
@@ -93,6 +114,10 @@ def as_text(node: Notation) -> str:
             return f"{_grouped(above)}/{_grouped(below, below=True)}"
         case Fence(inner=inner, left=left, right=right):
             return f"{left}{as_text(inner)}{right}"
+        case Struck(inner=inner):
+            return "".join(sign + STROKE for sign in as_text(inner))
+        case Under(base=base, below=below, brace=brace):
+            return f"{{{as_text(base)}}}[{as_text(below)}]" if brace else f"{as_text(base)}[{as_text(below)}]"
     raise TypeError(node)
 
 
@@ -116,6 +141,12 @@ def as_latex(node: Notation) -> str:
             return f"\\frac{{{as_latex(above)}}}{{{as_latex(below)}}}"
         case Fence(inner=inner, left=left, right=right):
             return f"\\left{_latex_fence(left)} {as_latex(inner)} \\right{_latex_fence(right)}"
+        case Struck(inner=inner):
+            return rf"\cancel{{{as_latex(inner)}}}"
+        case Under(base=base, below=below, brace=True):
+            return rf"\underbrace{{{as_latex(base)}}}_{{{as_latex(below)}}}"
+        case Under(base=base, below=below):
+            return rf"\underset{{{as_latex(below)}}}{{{as_latex(base)}}}"
     raise TypeError(node)
 
 

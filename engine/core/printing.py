@@ -15,10 +15,12 @@ from engine.core.expressions import (
     Product,
     Quotient,
     Ref,
+    Struck,
     Sum,
     Truth,
 )
 from engine.core.notation import Fence, Fraction, Notation, Row, Script, Text, operator
+from engine.core.notation import Struck as StruckOut
 
 Digits = Callable[[float], str]
 """Writes a number; a minus is U+2212 so that it reads as one."""
@@ -61,6 +63,8 @@ def in_numbers(node: Expression, lookup: Lookup, digits: Digits = plain_digits) 
 
 def _print(node: Expression, leaf: Callable[[Ref], Notation], digits: Digits) -> Notation:
     def inner(part: Expression, level: int, first: bool = True) -> Notation:
+        if isinstance(part, Struck):
+            return StruckOut(inner(part.inner, level, first))
         if isinstance(part, Product) and level == _PRODUCT:
             return make(part, first)
         printed = make(part)
@@ -92,6 +96,8 @@ def _print(node: Expression, leaf: Callable[[Ref], Notation], digits: Digits) ->
                 return Fraction(make(above), make(below))
             case Negative(inner=hidden):
                 return Row((Text("−"), inner(hidden, _PRODUCT, False)))
+            case Struck():
+                return inner(part, _SUM)
             case Power(base=base, exponent=exponent):
                 return Script(inner(base, _LEAF, False), Text(_exponent(exponent)))
             case Maximum(arguments=arguments):

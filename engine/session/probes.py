@@ -15,6 +15,7 @@ import numpy as np
 from engine.batches import Position
 from engine.core.plan import Array
 from engine.curve import Curve
+from engine.kept import look_through
 from engine.learned import Learned
 from engine.network import Network
 from engine.timeline import Timeline
@@ -118,6 +119,8 @@ class Tracing(Probe):
         for section in trace.sections:  # found once a layer and phase: here, so that the window need not wait
             moment = section.moments[0]
             trace.number_of(section.owner, moment.array, moment.index, section.example)
+        if self.example is None:
+            look_through(trace)
         return trace
 
 

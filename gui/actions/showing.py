@@ -48,6 +48,13 @@ ROWS = (
         "repeat",
         QT_TRANSLATE_NOOP("actions", "One cell a time step, each handing its state on to the next"),
     ),
+    _row(
+        "caches",
+        QT_TRANSLATE_NOOP("actions", "&Caches in a walkthrough"),
+        "Alt+Shift+C",
+        "book-open",
+        QT_TRANSLATE_NOOP("actions", "Below every layer: what it keeps of the way forward for the way back"),
+    ),
 )
 
 

@@ -21,7 +21,7 @@ MANY = 12
 """Of more active synapses than this the numbers stay where they are."""
 FAITHFUL = 1.6
 """A bubble stays on its side of the neuron unless another one is that much better."""
-OWN, NEURON, BIAS, CAPTION, NAME = 30.0, 8.0, 4.0, 4.0, 3.0
+OWN, NEURON, BIAS, CAPTION, NAME = 90.0, 90.0, 4.0, 4.0, 3.0
 ACTIVE, NEAR, LABEL = 40.0, 5.0, 1.2
 FAR = 0.12
 """What it costs to stand a unit farther from the neuron."""
@@ -84,6 +84,8 @@ class Arranger:
         self._geometry, self._wires, self._theme = geometry, wires, theme
         self.names: tuple[QRectF, ...] = ()
         """What stands beside inputs and outputs."""
+        self.trays: tuple[QRectF, ...] = ()
+        """The caches below the layers."""
         self._unit: tuple[str, int] | None = None
         self._place: Place | None = None
 
@@ -123,7 +125,7 @@ class Arranger:
 
     def _ground(self) -> list[tuple[QRectF, float]]:
         geometry, r = self._geometry, self._geometry.sizes.radius
-        found = [(rect, NAME) for rect in self.names]
+        found = [(rect, NAME) for rect in self.names] + [(rect, BIAS) for rect in self.trays]
         for fold in geometry.folds.values():
             found += [(fold.caption.adjusted(r, 0, -r, 0), CAPTION), (fold.frame, NEURON)]
         for place in geometry.places.values():
@@ -162,7 +164,7 @@ class Arranger:
             point = self._wires.point(number, t)
             plate = plate_of(figure, point, self._theme, growth)
             for shift in (0.0, -0.8, 0.8):
-                rects.append(plate.translated(0, shift * plate.height()))
+                rects.append(plate.translated(0, shift * plate.height() / len(figure.rows)))
                 costs.append(self._outside(rects[-1], view) + 6 * abs(t - 0.5) + 3 * abs(shift))
         return rects[int(np.argmin(ground.costs(rects) + np.array(costs)))]
 

@@ -33,6 +33,7 @@ from gui.editor.legend import Legend
 from gui.editor.marks import GROUND, Kind, Thing, marks_of
 from gui.editor.overlay import Banner
 from gui.editor.overview import Overview
+from gui.editor.picture import Lock
 from gui.editor.pointing import cells_of
 from gui.editor.pulse import Pulse
 from gui.editor.reading import Reading
@@ -207,7 +208,9 @@ class Canvas(GestureView):
         """What the legend has to speak of; from far away there are no numbers in the neurons."""
         network = self.network
         self.legend.show_state(
-            network.synapses, network.picture.walking, held=network.held,
+            network.synapses, network.picture.walking, held=network.wears(Lock.HELD),
+            released=network.wears(Lock.RELEASED),
+            caches=bool(network.caches.items),
             locked=bool(network.wires.locked_ones),
             blocks=bool(network.blocks.items),
             neurons=bool(network.neurons) or not network.blocks.items,

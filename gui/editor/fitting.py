@@ -37,7 +37,8 @@ class Fitting:
         if network.geometry.beside != self._beside:
             return True
         walked, edges = self._fitted
-        return walked != network.picture.walking and edges != self.edges()
+        other_room = edges != self.edges() or network.showing.caches
+        return walked != network.picture.walking and other_room
 
     def fit(self, *, may_rebuild: bool) -> None:
         """Camera, distances and names so that all can be seen."""

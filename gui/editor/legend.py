@@ -9,10 +9,12 @@ from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.editor.figures import short
+from gui.editor.items.caches import draw_chip, draw_tray
 from gui.editor.items.chips import padlock
 from gui.editor.items.synapse_codes import STEPS, STRONGEST, pen_of
 from gui.editor.items.synapses import SynapseItems
 from gui.editor.items.text import elided
+from gui.editor.walk_cache import Chip
 from gui.theme import Theme, signed_colour, value_colour
 from gui.widgets.numbers import format_number
 
@@ -29,6 +31,8 @@ class State:
     """Whether only the strongest are drawn."""
     walking: bool = False
     held: bool = False
+    released: bool = False
+    caches: bool = False
     locked: bool = False
     synapses: bool = True
     """Whether there are synapses at all."""
@@ -66,6 +70,8 @@ class Legend(QWidget):
         walking: bool,
         *,
         held: bool = False,
+        released: bool = False,
+        caches: bool = False,
         locked: bool = False,
         blocks: bool = False,
         neurons: bool = True,
@@ -81,6 +87,8 @@ class Legend(QWidget):
             synapses.too_many,
             walking,
             held,
+            released,
+            caches,
             locked,
             some,
             blocks,
@@ -106,7 +114,7 @@ class Legend(QWidget):
 
     def room(self) -> int:
         """The height it takes when all entries of a walkthrough are there: so the network never jumps."""
-        full = replace(self._state, widest=0.0, walking=True, held=True, dots=True)
+        full = replace(self._state, widest=0.0, walking=True, held=True, caches=True, dots=True)
         parent = self.parentWidget()
         about = full, self._theme, parent.width() if parent is not None else 0
         if about != self._room_for:  # asked for with every turn of the wheel
@@ -131,7 +139,11 @@ class Legend(QWidget):
         if state.walking:
             entries += [("active", self.tr("now")), ("gradient", self.tr("slope")), ("step", self.tr("step"))]
         if state.held:
-            entries.append(("held", self.tr("old weight, still read")))
+            entries.append(("held", self.tr("old weight, held")))
+        if state.released:
+            entries.append(("released", self.tr("free to change")))
+        if state.caches:
+            entries.append(("cache", self.tr("kept for the way back")))
         if state.locked:
             entries.append(("locked", self.tr("locked")))
         if state.hidden:
@@ -150,7 +162,7 @@ class Legend(QWidget):
 
     def _sample(self, kind: str) -> float:
         """Width of the picture before a text."""
-        return self._theme.px({"hidden": 0, "held": 11, "locked": 11}.get(kind, 26))
+        return self._theme.px({"hidden": 0, "held": 11, "released": 11, "locked": 11}.get(kind, 26))
 
     def _arranged(self, entries: list[tuple[str, str]]) -> tuple[list[tuple[str, str, QRectF]], QSize]:
         """The entries in rows, and the size of the plate."""
@@ -244,9 +256,13 @@ class Legend(QWidget):
             painter.setPen(QPen(theme.colour("neuron-outline"), 1))
             painter.setBrush(shade)
             painter.drawRoundedRect(rect, 3, 3)
-        elif kind in {"held", "locked"}:
+        elif kind in {"held", "released", "locked"}:
             rect.setHeight(12 * scale)
-            padlock(painter, rect, theme, filled=kind == "locked")
+            padlock(painter, rect, theme, filled=kind == "locked", open=kind == "released")
+        elif kind == "cache":
+            draw_tray(painter, rect, theme)
+            inside = rect.adjusted(5 * scale, 0, -5 * scale, -3 * scale)
+            draw_chip(painter, inside, Chip.KEPT, theme)
         elif kind in {"active", "gradient", "step"}:
             painter.setPen(QPen(theme.colour(kind), 4 * scale))
             painter.drawLine(left, right)

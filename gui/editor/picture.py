@@ -22,6 +22,7 @@ from gui.editor.figures import activation_of, activation_range, brief, fullness,
 from gui.editor.geometry import Geometry, LayerPlace, UnitPlace
 from gui.editor.now_blocks import blocks_now
 from gui.editor.sheets import NO_SHEETS, Sheets, Surface
+from gui.editor.walk_cache import Slot
 from gui.editor.wires import Wires
 from gui.selection import Unit
 
@@ -46,6 +47,8 @@ class Lock(StrEnum):
     """Whether a weight may change."""
 
     OPEN = "open"
+    RELEASED = "released"
+    """All slopes are known: now it changes."""
     HELD = "held"
     """The backward phase reads it: it stays the old one until all slopes are known."""
     LOCKED = "locked"
@@ -63,6 +66,21 @@ class Figure:
     """Whether it is what the walkthrough is about now."""
     brief: str = ""
     """The same with fewer characters, where it is long: for a neuron that is far away."""
+    parts: tuple[tuple[str, Look], ...] = ()
+    """Several numbers, each in its own look; ``text`` is all of them."""
+    stacked: bool = False
+    """Whether they stand in rows below one another."""
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The lines of text that it takes."""
+        return tuple(text for text, _ in self.parts) if self.stacked else (self.text,)
+
+
+def on_one_plate(*parts: tuple[str, Look], stacked: bool = False) -> Figure:
+    """Several numbers: in a row, or stacked and with a frame."""
+    text = (" " if stacked else "").join(text for text, _ in parts)
+    return Figure(text, parts[-1][1], framed=stacked, parts=parts, stacked=stacked)
 
 
 NOTHING = Figure("")
@@ -108,9 +126,15 @@ class Picture:
     """Synapses that belong to the number that is being calculated."""
     walking: bool = False
     backward: bool = False
+    caches: Mapping[str, tuple[Slot, ...]] = field(default_factory=dict)
+    """What every layer keeps for the way back, as far as the walk has come."""
     blocks: Mapping[str, BlockFace] = field(default_factory=dict)
     trunks: frozenset[int] = frozenset()
     """Lines to and from blocks that are calculated along now."""
+    lock: Lock = Lock.OPEN
+    """Whether old weights are held now, or free to change."""
+    learners: frozenset[str] = frozenset()
+    """Layers that this update changes."""
 
 
 def ink_range(place: LayerPlace, index: int, data: Data | None) -> tuple[float, float]:

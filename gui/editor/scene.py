@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
@@ -18,6 +19,7 @@ from gui.editor import labels
 from gui.editor.arrangement import Arranged, Arranger
 from gui.editor.extras import Extras
 from gui.editor.geometry import FARTHEST, Geometry
+from gui.editor.items.caches import Caches
 from gui.editor.items.caption import above, far_room
 from gui.editor.items.chips import ChipsItem
 from gui.editor.items.dots import DotsItem
@@ -75,6 +77,7 @@ class NetworkScene(QGraphicsScene):
         self.enclosures = EnclosureItems(self, theme)
         self.extras = Extras(self, theme)
         self.highlights = Highlights(self)
+        self.caches = Caches(self)
         self.dots = DotsItem(theme)
         self.chips = ChipsItem(theme)
         self.notes = NotesItem(theme)
@@ -88,7 +91,7 @@ class NetworkScene(QGraphicsScene):
         self._shown: tuple[Snapshot, int] | None = None
         self._inks = Inks()
         self._arranger = Arranger(self.geometry, self.wires, theme)
-        for item in (self.dots, self.chips, self.notes, self.ghost):
+        for item in (self.dots, self.chips, self.notes, self.notes.stems, self.ghost):
             self.addItem(item)
 
     # ---------------------------------------------------------------- showing
@@ -105,9 +108,8 @@ class NetworkScene(QGraphicsScene):
             self.removeItem(old)
             if isinstance(old, FrameItem):
                 self.removeItem(old.words)
-        self.frames.clear()
-        self.neurons.clear()
-        self.names.clear()
+        for table in (self.frames, self.neurons, self.names):
+            table.clear()  # type: ignore[attr-defined]
         for place in self.geometry.places.values():
             room = self.geometry.caption_room(place)
             self.frames[place.id] = FrameItem(place, room, self.geometry.sizes, theme)
@@ -128,6 +130,7 @@ class NetworkScene(QGraphicsScene):
         self.blocks.rebuild(self.geometry, self.trunks, theme)
         self.enclosures.rebuild(self.geometry, theme, self._zoom)
         self.extras.rebuild(self.geometry, theme, self._zoom)
+        self.caches.rebuild(self.geometry, theme)
         self.highlights.restyle(theme)
         self.highlights.lie_above(self.synapses.as_image)
         self.chips.theme = self.notes.theme = theme
@@ -191,10 +194,10 @@ class NetworkScene(QGraphicsScene):
         small = self.geometry.sizes.radius * self._zoom < ROOM_FOR_TWO
         return self.dots.isVisible() or small or (self.showing.surfaces and not self.picture.walking)
 
-    @property
-    def held(self) -> bool:
-        """Whether a padlock says that an old weight is read."""
-        return self.picture.backward and any(each.lock is Lock.HELD for each in self.picture.chips.values())
+    def wears(self, lock: Lock) -> bool:
+        """Whether there are padlocks of that sort, which say whether old weights may change yet."""
+        chips = any(each.lock is lock for each in self.picture.chips.values())
+        return self.picture.lock is lock and (chips or bool(self.blocks.locked_lines))
 
     def _name(self, data: Data | None, example: int) -> None:
         """What stands beside inputs and outputs."""
@@ -228,7 +231,8 @@ class NetworkScene(QGraphicsScene):
         """What the network takes up when its captions are drawn larger because it is far away."""
         sizes = self.geometry.sizes
         whole = self.geometry.bounds.adjusted(0, -above(zoom, sizes.caption[1], sizes.scale), 0, 0)
-        return whole.united(self.enclosures.bounds_at(zoom)).united(self.extras.bounds_at(zoom))
+        parts = (self.caches, self.enclosures, self.extras)
+        return reduce(QRectF.united, (each.bounds_at(zoom) for each in parts), whole)
 
     def set_zoom(self, zoom: float) -> None:
         """The camera is nearer or farther: what matters now stays legible."""
@@ -275,7 +279,8 @@ class NetworkScene(QGraphicsScene):
             item.setVisible(not far)
             if not far:
                 item.set_faces(picture.faces)
-        self.blocks.show(picture.blocks, picture.trunks, picture.walking, picture.backward)
+        self.blocks.show(picture)
+        self.caches.show(picture.caches if self.showing.caches else {})
         there = picture.chips.keys()
         self.chips.set_figures(picture.chips, loud(self.marks) & there, near & there)
         self._arrange(picture, near)
@@ -291,6 +296,7 @@ class NetworkScene(QGraphicsScene):
             spots = {**spots, **middle}
         found = Arranged(spots)
         if picture.walking:
+            self._arranger.trays = tuple(self.caches.trays(self._zoom))
             found = self._arranger.arrange(picture, spots, self.view, self._growth)
         if found.spots != self.chips.spots or found.hidden != self.chips.hidden:
             self.chips.set_spots(found.spots, found.hidden)

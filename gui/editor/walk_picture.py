@@ -27,14 +27,17 @@ from gui.editor.picture import (
     Picture,
     activation_letter,
     ink_range,
+    on_one_plate,
 )
 from gui.editor.trunks import Trunks
 from gui.editor.walk_blocks import block_faces, trunks_of
+from gui.editor.walk_cache import caches_of
 from gui.editor.wires import Wires
 from gui.selection import Unit
 from gui.walk import Walk
 
 BLANK = UNKNOWN
+_LOCKS = {Phase.BACKWARD: Lock.HELD, Phase.UPDATE: Lock.RELEASED}
 _STAGES = {"mean ": "∂J", "whole ": "∂(J+R)", "clipped ": "g∂"}
 """How a gradient is called on its way to the step."""
 LONGEST = 34
@@ -92,9 +95,12 @@ class _Picture:
         about = _concerned(self.step)
         blocks = block_faces(self.walk, self.geometry, self.example, about, self.data)  # type: ignore[arg-type]
         lines = frozenset() if trunks is None else trunks_of(about, trunks)
+        learners = frozenset(slot.layer for slot in self.trace.layout.slots.values() if slot.learned)
+        caches = caches_of(self.walk, self.example)
         return Picture(
             faces, chips, notes, self.wires_now, near,
-            walking=True, backward=backward, blocks=blocks, trunks=lines,
+            walking=True, backward=backward, caches=caches, blocks=blocks, trunks=lines,
+            lock=_LOCKS.get(self.phase, Lock.OPEN), learners=learners & self.trace.network.learners,
         )  # fmt: skip
 
     # ---------------------------------------------------------------- numbers
@@ -124,6 +130,8 @@ class _Picture:
         if self.phase is Phase.BACKWARD or self.phase is Phase.UPDATE:
             array = "da" if place.role == "input" else "dz"
             slope = self._value(unit.layer, array, (i,), here)
+            if slope is None and array == "dz":  # on the way to it
+                array, slope = "da", self._value(unit.layer, "da", (i,), here)
             if slope is not None:
                 top, bottom = bottom, Figure(f"{array} {_written(slope, False)}", Look.SLOPE)
         data = self.data
@@ -144,15 +152,24 @@ class _Picture:
         if now and step is not None and isinstance(step.term, Product):
             return Figure(_term(step.term, self.trace.lookup), Look.ACTIVE, self._lock(number), True)
         near = number in self.near_wires
-        return self._parameter(layer, array, index, now, self._lock(number), near)
+        read = number in self.read
+        return self._parameter(layer, array, index, now, self._lock(number), near, read)
 
     def _lock(self, number: int) -> Lock:
+        """All old weights are held until every slope is known, and change after that."""
         if self.wires.locked(number):
             return Lock.LOCKED
-        return Lock.HELD if self.phase is Phase.BACKWARD and number in self.read else Lock.OPEN
+        return _LOCKS.get(self.phase, Lock.OPEN)
 
     def _parameter(
-        self, layer: str, array: str, index: tuple[int, ...], now: bool, lock: Lock, near: bool
+        self,
+        layer: str,
+        array: str,
+        index: tuple[int, ...],
+        now: bool,
+        lock: Lock,
+        near: bool,
+        read: bool = False,
     ) -> Figure:
         """A weight: its value, from the backward phase on its slope, and at last its new value."""
         old = self._given(layer, array, index)
@@ -161,10 +178,8 @@ class _Picture:
         quiet = Look.PLAIN if near else Look.MUTED
         if self.phase is Phase.UPDATE:
             new = self._value(layer, f"new {array}", index, None)
-            if new is not None and now:
-                return Figure(f"{exact(old)} → {exact(new)}", Look.STEP, framed=True)
             if new is not None:
-                return Figure(short(new), Look.STEP)
+                return self._changed(layer, array, index, old, new) if now else _moved(old, new)
             for stage in reversed(STAGES) if now else ():
                 found = self._value(layer, f"{stage}d{array}", index, None)
                 if found is not None:
@@ -172,13 +187,23 @@ class _Picture:
             return Figure(short(old), Look.ACTIVE if now else quiet, lock, now)
         if self.phase is Phase.BACKWARD:
             slope = self._value(layer, f"d{array}", index, self.example)
-            if slope is not None and (now or lock is not Lock.HELD):
+            if slope is not None and (now or not read):
                 name = "db" if array == "b" else "dw"
                 return Figure(f"{name} {_written(slope, now)}", Look.SLOPE, framed=now)
             return Figure(short(old), Look.ACTIVE if now else quiet, lock, now)
         if now:
             return Figure(("+ " if old >= 0 else "− ") + exact(abs(old)), Look.ACTIVE, lock, True)
         return Figure(short(old), quiet, lock)
+
+    def _changed(self, layer: str, array: str, index: tuple[int, ...], old: float, new: float) -> Figure:
+        """Value, slope and step of a weight, one below the other, each in its own look."""
+        if array == "b" or " " in array:
+            return Figure(f"{exact(old)} → {exact(new)}", Look.STEP, framed=True)
+        stages = (self._given(layer, f"{stage}d{array}", index) for stage in (*reversed(STAGES), ""))
+        slope = next((each for each in stages if each is not None), 0.0)
+        step = f"{_arrow(new - old)} {exact(abs(new - old))}"
+        parts = ((exact(old), Look.PLAIN), (f"∂ {exact(slope)}", Look.SLOPE), (step, Look.STEP))
+        return on_one_plate(*parts, stacked=True)
 
     # ---------------------------------------------------------------- notes
 
@@ -193,6 +218,10 @@ class _Picture:
                     beside = (place.id, WHOLE) if place.is_block else place.units[0].unit
                     yield Note(beside, text, Look.SLOPE)
                     return
+        weight = self._weight_note(step)
+        if weight is not None:
+            yield weight
+            return
         unit = unit_of(step.target.key, self.geometry)
         look = Look.SLOPE if step.phase is Phase.BACKWARD else Look.ACTIVE
         owner = self.geometry.node(step.target.owner)
@@ -200,6 +229,21 @@ class _Picture:
             yield Note(unit.unit, self._sentence(step), look)
         elif owner is not None and owner.is_block:
             yield Note((step.target.owner, WHOLE), self._sentence(step), look)
+
+    def _weight_note(self, step: Step) -> Note | None:
+        """``w := 0.4118 + 0.0115 = 0.4233`` beside the neuron that a new weight leads to."""
+        layer, array = step.target.owner, step.target.array.removeprefix("new ")
+        place = self.geometry.places.get(layer)
+        if step.kind != "update" or not array.startswith("W.") or place is None or self.walk.hidden:
+            return None
+        unit = next((each for each in place.units if each.index == step.target.index[0]), None)
+        old = self._given(layer, array, step.target.index)
+        if unit is None or old is None:
+            return None
+        change = step.value - old
+        sign = "−" if change < 0 else "+"
+        text = f"w := {exact(old)} {sign} {exact(abs(change))} = {exact(step.value)}"
+        return Note(unit.unit, text, Look.STEP)
 
     def _sentence(self, step: Step) -> str:
         name = _letter(step.target)
@@ -245,6 +289,16 @@ def _written(value: float, fully: bool) -> str:
     if value == 0:
         return "0"
     return exact(value) if fully else short(value)
+
+
+def _arrow(change: float) -> str:
+    """Which way a weight goes."""
+    return "↑" if change > 0 else "↓" if change < 0 else "="
+
+
+def _moved(old: float, new: float) -> Figure:
+    """A new weight, plain as every value, with the way it went."""
+    return on_one_plate((short(new), Look.PLAIN), (f" {_arrow(new - old)}", Look.STEP))
 
 
 def _term(term: Product, lookup) -> str:

@@ -24,6 +24,7 @@ from gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from gui.walk import Walk
+    from gui.walkthrough.folded import Opener
     from gui.walkthrough.page import Page
 
 
@@ -69,6 +70,7 @@ class FormulaView(Panel):
         self._most = MOST_TERMS
         self._settings: Settings | None = None
         self._arranged = Arrangement()
+        self._opened: dict[str, int] = {}
         self._at: object = None
         self._single = SingleTrace(workspace, self)
         self._single.changed.connect(self.refresh_state)
@@ -77,6 +79,7 @@ class FormulaView(Panel):
         self.sheet.chosen.connect(self.explain)
         self.sheet.switched.connect(self._switch)
         self.sheet.more.connect(self._show_more)
+        self.sheet.opened.connect(self._open)
         self.trail.went_to.connect(self._back_to)
         self.sheet.installEventFilter(self)
 
@@ -148,7 +151,7 @@ class FormulaView(Panel):
         from gui.walkthrough.story import Story
 
         walk = self.workspace.walk
-        story = Story(trace, self._most, self._done(walk), self._arranged)
+        story = Story(trace, self._most, self._done(walk), self._arranged, dict(self._opened))
         names = [as_text(symbol(ref, examples=trace.m > 1)) for ref in self._clicked]
         first = self.tr("Step") if walk is not None else self.tr("Selection")
         if names or self.trail.isVisible():
@@ -213,6 +216,15 @@ class FormulaView(Panel):
             self._arranged = Arrangement(get(WHOLE_BATCH), get(EXAMPLES_AS_ROWS))
             if changed is not None and self.isVisible():
                 self._show()
+
+    def _open(self, opener: Opener) -> None:
+        """Parts stay open from step to step."""
+        self._opened[opener.topic] = opener.stage
+        self._show()
+        below = self.sheet.end_of(opener.topic)
+        if below:
+            self.sheet.resize(self.sheet.width(), self.sheet.minimumHeight())  # the bar learns of it at once
+            self._scroll.ensureVisible(0, round(below), 0, self.workspace.theme.px(12))
 
     def _back_to(self, keep: int) -> None:
         del self._clicked[keep:]

@@ -18,12 +18,16 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from engine.core.expressions import Ref
 from gui.theme import Theme
 from gui.walkthrough.blocks import Block, block_of, spot_at
+from gui.walkthrough.folded import Folded, Opener
 from gui.walkthrough.page import Option, Page
 from gui.walkthrough.spelling import CONSTANT
 from gui.walkthrough.sums import Gap
 from gui.walkthrough.writer import Figure
 from gui.widgets.numbers import format_full
 from gui.widgets.typeset import Spot
+
+_CLICKED = Ref | Gap | Option | Opener
+"""What does something when it is clicked."""
 
 
 class Sheet(QWidget):
@@ -37,6 +41,8 @@ class Sheet(QWidget):
     """Another way to show a part of the page was chosen."""
     more = Signal()
     """More terms of a long sum are wanted."""
+    opened = Signal(object)
+    """An ``Opener`` was clicked: a part of the page is to open or to close."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,9 +84,14 @@ class Sheet(QWidget):
         """Show another page."""
         if page == self._page:
             return
+        marked = self._spots[self._marked].ref if 0 <= self._marked < len(self._spots) else None
         self._page, self._marked = page, -1
         self.setAccessibleDescription(page.as_text())
         self._anew()
+        if isinstance(marked, Opener):
+            refs = [spot.ref for spot in self._spots]
+            same = (n for n, ref in enumerate(refs) if isinstance(ref, Opener) and ref.topic == marked.topic)
+            self._marked = max(same, default=-1)
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours or sizes."""
@@ -102,6 +113,14 @@ class Sheet(QWidget):
     def spot_of(self, key: Hashable) -> Spot | None:
         """The first place where a number of this key stands."""
         return next((spot for spot in self.spots if getattr(spot.ref, "key", None) == key), None)
+
+    def end_of(self, topic: str) -> float:
+        """The lower edge of what is open of a topic; 0 where nothing is."""
+        parts = zip(self._page.parts, self.blocks, strict=True)
+        mine = (
+            y + block.height for part, (block, y) in parts if isinstance(part, Folded) and part.topic == topic
+        )
+        return max(mine, default=0.0)
 
     # ---------------------------------------------------------------- layout
 
@@ -129,7 +148,7 @@ class Sheet(QWidget):
     def _spot_at(self, point: QPointF) -> Spot | None:
         self._lay_out()
         found = spot_at(self._spots, point)
-        wanted = isinstance(found.ref, Ref | Gap | Option) if found is not None else False
+        wanted = isinstance(found.ref, _CLICKED) if found is not None else False
         return found if wanted and not _is_constant(found) else None
 
     def _turn_to(self, spot: Spot | None) -> None:
@@ -145,14 +164,21 @@ class Sheet(QWidget):
             self.more.emit()
         elif isinstance(spot.ref, Option):
             self.switched.emit(spot.ref.value)
+        elif isinstance(spot.ref, Opener):
+            self.opened.emit(spot.ref)
         else:
             self.chosen.emit(spot.ref)
 
+    def _meant(self) -> Spot | None:
+        """What Enter is for: the number that is marked, or else the first part that opens further."""
+        if 0 <= self._marked < len(self.spots):
+            return self._spots[self._marked]
+        openers = (each for each in self._spots if isinstance(each.ref, Opener))
+        return next((each for each in openers if each.ref.stage), None)  # type: ignore[attr-defined]
+
     def _mark(self, step: int) -> None:
         """With the keyboard to the next number."""
-        places = [
-            number for number, spot in enumerate(self.spots) if isinstance(spot.ref, Ref | Gap | Option)
-        ]
+        places = [number for number, spot in enumerate(self.spots) if isinstance(spot.ref, _CLICKED)]
         if not places:
             return
         here = places.index(self._marked) if self._marked in places else (-1 if step > 0 else 0)
@@ -209,8 +235,8 @@ class Sheet(QWidget):
                 self._mark(1)
             case Qt.Key.Key_Up:
                 self._mark(-1)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if 0 <= self._marked < len(self.spots):
-                self._choose(self._spots[self._marked])
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if (spot := self._meant()) is not None:
+                self._choose(spot)
             case _:
                 super().keyPressEvent(event)
 

@@ -17,6 +17,7 @@ from engine.core.expressions import (
     Product,
     Quotient,
     Ref,
+    Struck,
     Sum,
     Truth,
     minus,
@@ -64,6 +65,8 @@ def mapped(node: Expression, change: Callable[[Expression], Expression | None]) 
             return Quotient(mapped(above, change), mapped(below, change))
         case Negative(inner=inner):
             return Negative(mapped(inner, change))
+        case Struck(inner=inner):
+            return Struck(mapped(inner, change))
         case Power(base=base):
             return replace(node, base=mapped(base, change))
         case Truth(left=left, right=right):

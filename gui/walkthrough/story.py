@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from engine.core.expressions import Expression, Number, Product, Ref, Sum, evaluate, references
 from engine.core.notation import Notation, Row, Text, operator, row
@@ -16,10 +17,9 @@ from gui.walkthrough.passages import passages
 from gui.walkthrough.spelling import spelled_out
 from gui.walkthrough.sums import MOST_TERMS, printed
 from gui.walkthrough.told import Told
-from gui.walkthrough.words import example_name, happening, meaning, origin, phase_name, tr
+from gui.walkthrough.tones import coloured
+from gui.walkthrough.words import example_name, happening, meaning, origin, phase_name
 from gui.walkthrough.writer import HIDDEN, Writer
-from gui.widgets.numbers import format_number
-from gui.widgets.typeset import Tone
 
 LARGE = 1.45
 """Size of the value of a step."""
@@ -36,6 +36,8 @@ class Story:
     most: int = MOST_TERMS
     done: int | None = None
     arranged: Arrangement = Arrangement()
+    opened: Mapping[str, int] = field(default_factory=dict)
+    """How far every folded part is open."""
 
     @property
     def writer(self) -> Writer:
@@ -48,8 +50,11 @@ class Story:
         hidden = self.done is not None and number > self.done
         where = " · ".join(filter(None, (phase_name(step.phase), example_name(trace, step.example))))
         value = step.value if step.final and not hidden else None
-        told = Told(self.writer, step.target, step.expression, step, number - hidden, value, stepping=True)
-        return Page((Heading(happening(trace, step), where), self._lines(told), *passages(told)))
+        told = Told(
+            self.writer, step.target, step.expression, step, number - hidden, value, True, self.opened
+        )
+        parts = (Heading(happening(trace, step), where), self._lines(told), *passages(told))
+        return Page(tuple(coloured(part) for part in parts))
 
     def of_number(self, ref: Ref, at: int | None = None) -> Page:
         """Where a number comes from; ``at`` is the last step that was done."""
@@ -63,8 +68,9 @@ class Story:
             return Page((heading, Lines((shown,)), Remark(origin(trace, ref))))
         number = trace.number_of(*ref.key)
         step = trace[number] if number is not None else None
-        told = Told(writer, ref, expression, step, self.done if hidden else at, None if hidden else value)
-        return Page((heading, self._lines(told), *passages(told)))
+        here, seen = self.done if hidden else at, None if hidden else value
+        told = Told(writer, ref, expression, step, here, seen, opened=self.opened)
+        return Page(tuple(coloured(part) for part in (heading, self._lines(told), *passages(told))))
 
     # ---------------------------------------------------------------- lines
 
@@ -96,7 +102,6 @@ class Story:
         if writer.hides(target):
             return Lines((*rows, Line(None, "=", HIDDEN, LARGE)), reserve)
         rows.append(Line(None, writer.relation(target, *put_in, value), writer.value(value, target), LARGE))
-        rows += self._change(target, value)
         return Lines(tuple(rows), reserve)
 
     def _opened(self, expression: Expression) -> Expression:
@@ -143,21 +148,6 @@ class Story:
     def _so_far(self, total: float, target: Ref, size: float = 1.0) -> Line:
         """The sum of the terms that are added already."""
         return Line(Text("Σ"), self.writer.relation(target, total), self.writer.plain(total, target), size)
-
-    def _change(self, target: Ref, value: float) -> list[Line]:
-        """Old and new value of what an update sets."""
-        words = target.array.split(" ")
-        if words[0] != "new":
-            return []
-        old_ref = self.trace.ref(target.owner, " ".join(words[1:]), target.index, None)
-        old = self.trace.lookup(old_ref)
-        change = value - old
-        sign = "−" if change < 0 else "+"
-        new = Text(format_number(value), "number", target)
-        items = (Text(format_number(old), "number", old_ref), operator("→"), new)
-        said = f"{sign}{format_number(abs(change))}" if change else tr("no change")
-        note = Row((Text(f"    ({said})"),), Tone.MUTED)
-        return [Line(None, "", Row((*items, note)))]
 
     def _asks(self, step: Step) -> bool:
         """Whether the number of a step is."""

@@ -17,6 +17,7 @@ from engine.core.expressions import (
     Power,
     Product,
     Quotient,
+    Struck,
     Sum,
     Truth,
 )
@@ -83,6 +84,8 @@ def shortened(node: Expression, most: int = MOST_TERMS) -> Expression:
             return Quotient(shortened(above, most), shortened(below, most))
         case Negative(inner=inner):
             return Negative(shortened(inner, most))
+        case Struck(inner=inner):
+            return Struck(shortened(inner, most))
         case Power(base=base):
             return replace(node, base=shortened(base, most))
         case Truth(left=left, right=right):

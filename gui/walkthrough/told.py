@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from engine.core.expressions import Expression, Ref
 from engine.core.steps import Step
@@ -27,6 +28,8 @@ class Told:
     """The number; ``None`` while it is not finished or still to be predicted."""
     stepping: bool = False
     """Whether the page follows the walk; else it explains a number that was clicked."""
+    opened: Mapping[str, int] = field(default_factory=dict)
+    """How far every folded part of the pages is open, by its topic."""
 
     @property
     def trace(self) -> Trace:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.core.expressions import Expression, Number, Quotient, Ref
-from engine.core.notation import Notation, Text
+from engine.core.notation import Notation, Row, Text, operator
 from engine.core.printing import in_numbers, in_symbols, symbol
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
@@ -48,6 +48,10 @@ class Writer:
         """An expression in symbols, long sums cut short."""
         return printed(expression, in_symbols, most=self.most)
 
+    def shares(self, expression: Expression) -> Notation:
+        """An expression in symbols, every one with its example."""
+        return printed(expression, lambda node: in_symbols(node, True), most=self.most)
+
     def numbers(self, expression: Expression, target: Ref) -> Notation:
         """An expression with the numbers put in, long sums cut short; ``target`` is what it gives."""
         return printed(expression, self.put_in(target), most=self.most)
@@ -69,6 +73,11 @@ class Writer:
     def value(self, value: float, ref: Ref) -> Notation:
         """The number of a cell, which lights up with it."""
         return HIDDEN if self.hides(ref) else Text(self.digits(ref)(value), "number", ref)
+
+    def named(self, ref: Ref) -> Notation:
+        """``z[1]_2 = −0.3``: a number with its name; "≈" where it is shown rounded."""
+        value = self.trace.lookup(ref)
+        return Row((self.symbol(ref), operator(self.relation(ref, value)), self.value(value, ref)))
 
     def plain(self, value: float, target: Ref) -> Notation:
         """A number that no cell holds: a product, a sum so far; ``target`` is what it becomes part of."""

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath, QPainterPathStroker
 
-from engine.core.notation import Fence, Fraction, Notation, Row, Script, Text
+from engine.core.notation import Fence, Fraction, Notation, Row, Script, Struck, Text, Under
 from gui.theme import Theme
 from gui.widgets.faces import Face, face
 
@@ -36,6 +36,10 @@ class Tone(Enum):
     """Not reached yet."""
     MUTED = "muted"
     """Said beside the formula."""
+    SLOPE = "slope"
+    """How something changes with something else, as on the canvas."""
+    STEP = "step"
+    """The change of a parameter, as on the canvas."""
 
 
 @dataclass(slots=True)
@@ -76,6 +80,10 @@ class Setter:
                 made = self._fraction(above, below, size)
             case Fence(inner=inner, left=left, right=right, ref=ref):
                 made = self._fence(self.box(inner, size), left, right, size)
+            case Struck(inner=inner, ref=ref):
+                made = self._struck(self.box(inner, size), size)
+            case Under(base=base, below=below, brace=brace, ref=ref):
+                made = self._under(self.box(base, size), below, brace, size)
             case _:
                 raise TypeError(node)
         return _marked(made, ref)
@@ -154,8 +162,37 @@ class Setter:
         if inner.ascent + inner.descent < GROWS * em:
             ends = [self.glyphs(each, "math", size) for each in (left, right)]
             return _beside([ends[0], inner, ends[1]])
-        opening, closing = (_tall(each, inner, em) for each in (left, right))
+        opening, closing = self.ends(inner, left, right, size)
         return _beside([opening, inner, closing])
+
+    def ends(self, inner: Box, left: str, right: str, size: float) -> tuple[Box, Box]:
+        """A pair of brackets as high as what they hold."""
+        em = self.em(size)
+        return _tall(left, inner, em), _tall(right, inner, em)
+
+    def _struck(self, inner: Box, size: float) -> Box:
+        """What cancels: paler, with a line through it from below to above."""
+        em, path = self.em(size), QPainterPath()
+        low, high = min(inner.descent, 0.3 * em), max(-inner.ascent, -0.85 * em)
+        path.moveTo(-0.08 * em, low)
+        path.lineTo(inner.width + 0.08 * em, high)
+        line = Box(inner.width, 0.0, 0.0, path=_stroked(path, 0.07 * em), tone=Tone.STEP)
+        inner.tone = inner.tone or Tone.MUTED
+        return Box(inner.width, inner.ascent, inner.descent, [(0.0, 0.0, inner), (0.0, 0.0, line)])
+
+    def _under(self, base: Box, below: Notation, brace: bool, size: float) -> Box:
+        """With its number below, all on one middle; a brace spans what it is the number of."""
+        em = self.em(size)
+        lower = self.box(below, max(SMALLEST, size * 0.82))
+        gap = (0.62 if brace else 0.2) * em
+        width = max(base.width, lower.width) + 0.12 * em
+        left, y = (width - base.width) / 2, base.descent + gap + lower.ascent
+        kids = [(left, 0.0, base), ((width - lower.width) / 2, y, lower)]
+        if brace:
+            path = _brace(base.width, 0.26 * em)
+            line = Box(base.width, 0.0, 0.0, path=_stroked(path, 0.05 * em), tone=Tone.MUTED)
+            kids.append((left, base.descent + 0.16 * em, line))
+        return Box(width, base.ascent, y + lower.descent, kids)
 
     def _root(self, inner: Box, size: float) -> Box:
         em = self.em(size)
@@ -215,6 +252,19 @@ def _tall(sign: str, inner: Box, em: float) -> Box:
         for x, y in ((right, top), (left, top), (left, bottom), (right, bottom)):
             path.lineTo(x, y) if path.elementCount() else path.moveTo(x, y)
     return Box(width, -top, bottom, path=_stroked(path, 0.06 * em))
+
+
+def _brace(width: float, height: float) -> QPainterPath:
+    """A brace lying on its side, its point downwards."""
+    path, half, bend = QPainterPath(), width / 2, min(height, width / 4)
+    path.moveTo(0.0, 0.0)
+    path.quadTo(0.0, height / 2, bend, height / 2)
+    path.lineTo(half - bend, height / 2)
+    path.quadTo(half, height / 2, half, height)
+    path.quadTo(half, height / 2, half + bend, height / 2)
+    path.lineTo(width - bend, height / 2)
+    path.quadTo(width, height / 2, width, 0.0)
+    return path
 
 
 def _stroked(path: QPainterPath, thickness: float) -> QPainterPath:

@@ -25,6 +25,8 @@ SHRUNK: Final = 0.6
 """A line that cannot be broken is made smaller to fit, but not below this."""
 LEADING: Final = 0.3
 """Room between the lines of a broken row, in em."""
+COLOURS: Final = frozenset({Tone.SLOPE, Tone.STEP})
+"""What tells numbers apart gives way to what says where the walk is."""
 EARLIEST: Final = 0.3
 """A break further to the left, as a share of the width, gives way to one inside of brackets."""
 
@@ -111,7 +113,7 @@ class Typeset:
 
     def _enter(self, box: Box, x: float, y: float, tone: Tone) -> None:
         rect = QRectF(x, y - box.ascent, box.width, box.ascent + box.descent)
-        if box.tone is not None:
+        if box.tone is not None and (box.tone not in COLOURS or tone is Tone.PLAIN):
             tone = box.tone
             if tone is Tone.ACTIVE:
                 self._pills.append(rect.adjusted(-3, -2, 3, 2))
@@ -132,6 +134,8 @@ def tone_colours(theme: Theme) -> dict[Hashable, QColor]:
         Tone.ACTIVE: theme.ink_on(theme.colour("active")),
         Tone.DIM: blend(theme.colour("text-muted"), theme.colour("panel"), 0.45),
         Tone.MUTED: theme.colour("text-muted"),
+        Tone.SLOPE: theme.colour("gradient"),
+        Tone.STEP: theme.colour("step"),
     }
 
 
@@ -199,8 +203,10 @@ class _Lines:
                 return [_Atom(_cut(box, lead), breakable, lead)]
             case Row(items=items) if any(isinstance(each, Text) and each.text == "√" for each in items):
                 return [_Atom(_toned(self._setter.box(node, size), tone))]
-            case Row(items=items, ref=ref) if ref in (None, Tone.DIM, Tone.MUTED, Tone.PLAIN):
-                own = ref if isinstance(ref, Tone) else tone
+            case Row(items=items, ref=ref) if ref is None or (
+                isinstance(ref, Tone) and ref is not Tone.ACTIVE
+            ):
+                own = ref if isinstance(ref, Tone) and (ref not in COLOURS or tone is None) else tone
                 return [atom for item in items for atom in self._atoms(item, size, depth, own)]
             case Fence(inner=inner, left=left, right=right, ref=None) if _flat(inner):
                 middle = self._atoms(inner, size, depth + 1, tone)
@@ -208,6 +214,10 @@ class _Lines:
                     _Atom(_toned(self._setter.glyphs(each, "math", size), tone)) for each in (left, right)
                 ]
                 return [ends[0], *middle, ends[1]]
+            case Fence(inner=Row() as inner, left=left, right=right, ref=None):
+                tall = self._setter.ends(self._setter.box(inner, size), left, right, size)
+                opening, closing = (_Atom(_toned(each, tone)) for each in tall)
+                return [opening, *self._atoms(inner, size, depth + 1, tone), closing]
             case _:
                 box = self._setter.box(node, size)
                 box.tone = box.tone or tone

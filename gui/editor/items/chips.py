@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.editor.figures import slimness
-from gui.editor.items.text import LEGIBLE, asked_for, badge, scaled, width_of, write, zoom_of
+from gui.editor.items.text import LEFT, LEGIBLE, asked_for, badge, scaled, width_of, write, zoom_of
 from gui.editor.picture import Figure, Lock, Look
 from gui.theme import Theme
 
@@ -78,7 +78,8 @@ class ChipsItem(QGraphicsItem):
     def _around(self, spot: QPointF) -> QRectF:
         """What painting a number may touch."""
         plate = self.box(spot, 180 * self.theme.scale * self.growth)
-        return plate.adjusted(0, -plate.height() * self.growth, 0, plate.height() * self.growth)
+        reach = 1.5 * plate.height() * self.growth
+        return plate.adjusted(0, -reach, 0, reach)
 
     def box(self, spot: QPointF, width: float) -> QRectF:
         """The plate of a number of some width."""
@@ -131,8 +132,13 @@ class ChipsItem(QGraphicsItem):
         if figure.lock is not Lock.OPEN:
             size = scale * self._growth(number)
             lock = QRectF(rect.left() + 4 * size, rect.center().y() - 4.5 * size, 8 * size, 9 * size)
-            padlock(painter, lock, theme, filled=figure.lock is Lock.LOCKED)
+            padlock(
+                painter, lock, theme, filled=figure.lock is Lock.LOCKED, open=figure.lock is Lock.RELEASED
+            )
             rect.setLeft(rect.left() + 10 * size)
+        if figure.parts:
+            self._parts(painter, rect, figure, number)
+            return
         write(
             painter,
             rect,
@@ -140,6 +146,20 @@ class ChipsItem(QGraphicsItem):
             font_of(figure, theme, self._growth(number)),
             theme.colour(figure.look.value),
         )
+
+    def _parts(self, painter: QPainter, rect: QRectF, figure: Figure, number: int) -> None:
+        """Several numbers on one plate, each in its own look."""
+        font = font_of(figure, self.theme, self._growth(number))
+        x, y = rect.center().x() - width_of(font, figure.text) / 2, rect.top()
+        row = rect.height() / len(figure.rows)
+        for text, look in figure.parts:
+            wide, ink = width_of(font, text), self.theme.colour(look.value)
+            if figure.stacked:
+                write(painter, QRectF(rect.left(), y, rect.width(), row), text, font, ink)
+                y += row
+            else:
+                write(painter, QRectF(x, y, wide, row), text, font, ink, LEFT)
+                x += wide
 
 
 def font_of(figure: Figure, theme: Theme, growth: float = 1.0) -> QFont:
@@ -152,26 +172,40 @@ def font_of(figure: Figure, theme: Theme, growth: float = 1.0) -> QFont:
 def plate_of(figure: Figure, spot: QPointF, theme: Theme, growth: float = 1.0) -> QRectF:
     """The plate of a number whose middle is at a point."""
     scale = theme.scale * growth
-    width = width_of(font_of(figure, theme, growth), figure.text) + 9 * scale
+    font = font_of(figure, theme, growth)
+    width = max(width_of(font, each) for each in figure.rows) + 9 * scale
     width += 11 * scale if figure.lock is not Lock.OPEN else 0.0
-    height = 18 * scale
+    height = 18 * scale * len(figure.rows)
     return QRectF(spot.x() - width / 2, spot.y() - height / 2, width, height)
 
 
-def padlock(painter: QPainter, rect: QRectF, theme: Theme, *, filled: bool = True) -> None:
-    """A small closed padlock; filled for a weight that never changes, an outline for one held just now."""
+def padlock(
+    painter: QPainter, rect: QRectF, theme: Theme, *, filled: bool = True, open: bool = False
+) -> None:
+    """A small padlock; filled for a weight that never changes, an outline for one held just now, with its
+    bow open for one that may change now."""
     ink = theme.colour("text-muted")
-    body = QRectF(rect.left(), rect.center().y() - rect.height() * 0.05, rect.width(), rect.height() * 0.55)
+    body, bow = padlock_paths(rect, open)
     line = QPen(ink, rect.width() * (0.17 if filled else 0.14))
     painter.setPen(Qt.PenStyle.NoPen if filled else line)
     painter.setBrush(ink if filled else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(body, 1, 1)
+    painter.drawPath(body)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(line)
-    bow = QPainterPath()
-    inset = rect.width() * 0.2
-    bow.moveTo(rect.left() + inset, body.top())
-    bow.lineTo(rect.left() + inset, rect.top() + rect.height() * 0.3)
-    bow.arcTo(rect.left() + inset, rect.top(), rect.width() - 2 * inset, rect.height() * 0.5, 180, -180)
-    bow.lineTo(rect.right() - inset, body.top())
     painter.drawPath(bow)
+
+
+def padlock_paths(rect: QRectF, open: bool = False) -> tuple[QPainterPath, QPainterPath]:
+    """Its body and its bow, which is lifted out at the right while it is open."""
+    body, bow = QPainterPath(), QPainterPath()
+    box = QRectF(rect.left(), rect.center().y() - rect.height() * 0.05, rect.width(), rect.height() * 0.55)
+    body.addRoundedRect(box, 1, 1)
+    inset, lift = rect.width() * 0.2, 0.14 * rect.height() if open else 0.0
+    bow.moveTo(rect.left() + inset, box.top())
+    bow.lineTo(rect.left() + inset, rect.top() + rect.height() * 0.3 - lift)
+    bow.arcTo(
+        rect.left() + inset, rect.top() - lift, rect.width() - 2 * inset, rect.height() * 0.5, 180, -180
+    )
+    if not open:
+        bow.lineTo(rect.right() - inset, box.top())
+    return body, bow

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.editor.items.text import badge, scaled, width_of, write
 from gui.editor.picture import Note
@@ -55,6 +55,9 @@ class NotesItem(QGraphicsItem):
         self._growth = 1.0
         self._bounds = QRectF()
         self.setZValue(50)
+        self.stems = QGraphicsPathItem()
+        """The lines from the bubbles to their neurons, behind all that is read."""
+        self.stems.setZValue(22.5)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     @property
@@ -73,6 +76,12 @@ class NotesItem(QGraphicsItem):
             bounds = bounds.united(bubble.rect).united(QRectF(bubble.start, bubble.end).normalized())
         edge = 6 * self.theme.scale
         self._bounds = bounds.adjusted(-edge, -edge, edge, edge) if bubbles else bounds
+        path = QPainterPath()
+        for bubble in bubbles:
+            path.moveTo(bubble.start)
+            path.lineTo(bubble.end)
+            self.stems.setPen(QPen(self.theme.colour(bubble.note.look.value), 2.0 * self.theme.scale))
+        self.stems.setPath(path)
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -86,8 +95,6 @@ class NotesItem(QGraphicsItem):
         font, height = scaled(theme.fonts.strong, self._growth), LINE * theme.scale * self._growth
         for bubble in self.bubbles:
             ink, rect = theme.colour(bubble.note.look.value), bubble.rect
-            painter.setPen(QPen(ink, 2.0 * theme.scale))
-            painter.drawLine(bubble.start, bubble.end)
             badge(painter, rect, theme.colour("canvas"), ink, 2.0 * theme.scale)
             top = rect.center().y() - height * len(bubble.lines) / 2
             for number, line in enumerate(bubble.lines):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from gui.colours import blend
-from gui.editor.block_face import EMPTY, BlockFace
+from gui.editor.block_face import EMPTY
 from gui.editor.geometry import Geometry
 from gui.editor.items.blocks import BlockItem
+from gui.editor.items.chips import padlock_paths
 from gui.editor.marks import Marks
+from gui.editor.picture import Lock, Picture
 from gui.editor.trunks import Trunks
 from gui.theme import Theme
 
@@ -31,6 +31,8 @@ class BlockItems:
         self._idle, self._lines, self._heads = self._path(1), self._path(1), self._path(1)
         self._active, self._active_heads = self._path(21), self._path(22)
         self._walking = False
+        self._lock_grounds, self._locks = self._path(24), self._path(25)
+        self._locked: tuple[Lock, frozenset[str]] = Lock.OPEN, frozenset()
 
     def rebuild(self, geometry: Geometry, trunks: Trunks, theme: Theme) -> None:
         """Other layers, or other places for them."""
@@ -53,16 +55,43 @@ class BlockItems:
         self._restyle()
         for each in (self._selected, self._hovered, self._active, self._active_heads):
             each.setPath(QPainterPath())
+        self.lock(Lock.OPEN, frozenset())
 
-    def show(self, faces: Mapping[str, BlockFace], active: frozenset[int], walking: bool, back: bool) -> None:
-        """Newer numbers, and the lines that are calculated along now."""
+    def lock(self, lock: Lock, layers: frozenset[str]) -> None:
+        """Padlocks on the lines to these layers, closed or open: whether their weights are held."""
+        if (lock, layers) == self._locked:
+            return
+        self._locked = lock, layers
+        grounds, locks, scale = QPainterPath(), QPainterPath(), self._theme.scale
+        for number in self.locked_lines:
+            assert self.trunks is not None
+            middle = self.trunks.middle(number)
+            grounds.addEllipse(middle, 11 * scale, 11 * scale)
+            rect = QRectF(middle.x() - 5 * scale, middle.y() - 7 * scale, 10 * scale, 13 * scale)
+            for path in padlock_paths(rect, lock is Lock.RELEASED):
+                locks.addPath(path)
+        self._lock_grounds.setPath(grounds)
+        self._locks.setPath(locks)
+
+    @property
+    def locked_lines(self) -> tuple[int, ...]:
+        """The lines that bear a padlock."""
+        lock, layers = self._locked
+        if lock is Lock.OPEN or self.trunks is None:
+            return ()
+        ends = (({target for _, target in self.trunks.wires(n)}, n) for n in range(len(self.trunks)))
+        return tuple(n for targets, n in ends if targets & layers)
+
+    def show(self, picture: Picture) -> None:
+        """Newer numbers, the lines that are calculated along now, and which weights are held."""
         for id, item in self.items.items():
-            item.set_face(faces.get(id, EMPTY))
-        if walking != self._walking:
-            self._walking = walking
+            item.set_face(picture.blocks.get(id, EMPTY))
+        if picture.walking != self._walking:
+            self._walking = picture.walking
             self._restyle()
-        self._active.setPath(self._lines_of(active))
-        self._active_heads.setPath(self._heads_of(active, 1.4, back))
+        self._active.setPath(self._lines_of(picture.trunks))
+        self._active_heads.setPath(self._heads_of(picture.trunks, 1.4, picture.backward))
+        self.lock(picture.lock, picture.learners)
 
     def mark(self, marks: Marks) -> None:
         """What is selected, hovered and in the focus."""
@@ -88,6 +117,9 @@ class BlockItems:
         self._lines.setPen(line)
         line.setDashPattern([4.0, 3.0])
         self._idle.setPen(line)
+        self._lock_grounds.setPen(QPen(Qt.PenStyle.NoPen))
+        self._lock_grounds.setBrush(ground)
+        self._locks.setPen(QPen(theme.colour("text-muted"), 1.5 * scale))
         self._selected.setPen(QPen(blend(ground, theme.colour("accent"), 0.55), 13.0 * scale))
         self._hovered.setPen(QPen(blend(ground, theme.colour("active"), 0.35), 13.0 * scale))
         self._active.setPen(QPen(theme.colour("active"), 4.0 * scale))

@@ -19,7 +19,7 @@ from engine.session.snapshot import Snapshot
 from gui.editor.inline import WeightField
 from gui.editor.marks import GROUND, Kind, Thing
 from gui.editor.menus import menu_for
-from gui.editor.picture import Lock
+from gui.editor.picture import Lock, Look
 from gui.selection import Selection
 from gui.theme import load_theme
 from gui.walk import Level
@@ -172,14 +172,20 @@ class TestWalking:
         picture, wires = walking.network.picture, walking.network.wires
         assert picture.backward
         assert picture.chips[wires.number_of(("hidden", 0, "output", 0))].text.startswith("dw ")
-        assert not any(chip.lock is Lock.HELD for chip in picture.chips.values()), "no weight is read"
+        values = [chip for chip in picture.chips.values() if not chip.text.startswith("dw ")]
+        assert values and all(chip.lock is Lock.HELD for chip in values), "an old weight that is not held"
         assert picture.faces["output", 0].bottom.text.startswith("dz ")
 
     def test_the_update_goes_from_old_to_new(self, walking) -> None:
         self.seek(walking, lambda s: s.kind == "update")
         picture = walking.network.picture
         (number,) = picture.active
-        assert "→" in picture.chips[number].text
+        figure = picture.chips[number]
+        assert [look for _, look in figure.parts] == [Look.PLAIN, Look.SLOPE, Look.STEP]
+        assert [text[:1] for text in figure.rows][1:] in (["∂", "↑"], ["∂", "↓"])
+        assert picture.notes[0].text.startswith("w := ")
+        untouched = [chip for n, chip in picture.chips.items() if not chip.parts]
+        assert untouched and all(chip.lock is Lock.RELEASED for chip in untouched)
 
     def test_every_step_of_the_update_can_be_shown(self, walking) -> None:
         walk = walking.workspace.walk
