@@ -242,7 +242,8 @@ class _Picture:
             return None
         change = step.value - old
         sign = "−" if change < 0 else "+"
-        text = f"w := {exact(old)} {sign} {exact(abs(change))} = {exact(step.value)}"
+        equals = sign_of(old, change, step.value)
+        text = f"w := {exact(old)} {sign} {exact(abs(change))} {equals} {exact(step.value)}"
         return Note(unit.unit, text, Look.STEP)
 
     def _sentence(self, step: Step) -> str:
