@@ -6,8 +6,8 @@ only on the state and its number, so every past state comes back bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from engine.core.problems import AxonError, DivergenceError
 from engine.learned import Learned
@@ -24,17 +24,16 @@ class Timeline:
 
     trainer: Trainer
     budget: int = BUDGET
-    origin: Learned | None = None
-    """An earlier state of the same training: the timeline begins there instead."""
+    known: Mapping[int, Learned] = field(default_factory=dict)
+    """Other states of the same training by their step: the timeline begins at the first of them."""
 
     def __post_init__(self) -> None:
         self._spacing = 1
         self._kept: dict[int, Learned] = {}
         self.start = self.trainer.step
         self._keep()
-        if self.origin is not None and self.origin.step < self.start:
-            self.start = self.origin.step
-            self._kept[self.start] = self.origin
+        self._kept.update(self.known)
+        self.start = min(self._kept)
 
     @property
     def checkpoints(self) -> tuple[int, ...]:

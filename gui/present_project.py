@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.curve import Curve
 from engine.learned import Learned, frozen
+from engine.runs import Runs
 from engine.session.probes import State
 from gui.workspace import Workspace
 
@@ -22,14 +23,14 @@ def present_project(workspace: Workspace, view: Mapping[str, Any], then: Callabl
     document, walk = workspace.document, workspace.walk
     at = walk.at if walk is not None and walk.at >= 0 else None
 
-    def answered(found: tuple[Learned, Curve, object]) -> None:
+    def answered(found: tuple[Learned, Curve, object, Runs, int]) -> None:
         from engine.files import Project
 
-        learned, curve, _ = found
-        done = curve.values[: max(0, learned.step - curve.start)]
-        whole = curve.start + len(done) == learned.step
+        learned, curve, _, runs, run = found
+        whole = curve.start <= learned.step <= curve.end
         start = curve.start if whole else learned.step
-        values = frozen(done if whole else done[:0])
-        then(Project(document, learned, dict(view), values, start, at, workspace.snapshot.back_to))
+        values = frozen(curve.values if whole else curve.values[:0])
+        back_to = workspace.snapshot.back_to
+        then(Project(document, learned, dict(view), values, start, at, back_to, runs, run))
 
     workspace.link.ask(State(), answered)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from engine.curve import Curve
 from engine.document import Document
 from engine.learned import Learned
+from engine.runs import NO_RUNS, Runs
 from engine.samples import first_light
 from gui import crash
 from gui.present_project import present_project
@@ -123,7 +124,7 @@ class Projects(QObject):
     def show(self, project: Project, path: Path | None = None) -> None:
         """Take over a project that was read; without a path it counts as never saved."""
         curve = Curve.of(project.curve, project.curve_start) if len(project.curve) else None
-        self._begin(project.document, project.learned, curve, project.origin)
+        self._begin(project.document, project.learned, curve, project.origin, project.runs, project.run)
         self.path = path
         if path is not None:
             self.settings.remember(path)
@@ -140,10 +141,12 @@ class Projects(QObject):
         learned: Learned | None = None,
         curve: Curve | None = None,
         origin: Learned | None = None,
+        runs: Runs = NO_RUNS,
+        run: int = 0,
     ) -> None:
         self.path = None
         self._kept_step = learned.step if learned is not None else 0
-        self.workspace.open(document, learned, curve, origin)
+        self.workspace.open(document, learned, curve, origin, runs, run)
         self._was_modified = self.modified
         self.changed.emit()
 

@@ -17,6 +17,7 @@ from engine.datasets import Data
 from engine.document import Document
 from engine.document.difference import difference
 from engine.learned import Learned, fresh
+from engine.runs import NO_RUNS, Runs
 from engine.session import Open, Snapshot
 from gui.breakpoints import Breakpoints
 from gui.editing import Editing
@@ -99,8 +100,13 @@ class Workspace(QObject):
         learned: Learned | None = None,
         curve: Curve | None = None,
         origin: Learned | None = None,
+        runs: Runs = NO_RUNS,
+        run: int = 0,
     ) -> None:
-        """Begin with another document; undo starts anew. ``origin`` is where its training began."""
+        """Begin with another document; undo starts anew. ``origin`` is where its training began.
+
+        ``runs`` are its trainings so far, of which ``run`` is the present one.
+        """
         self.walking.leave()
         before, self.document = self.document, document
         version = self.link.next_version()
@@ -109,7 +115,7 @@ class Workspace(QObject):
         self.selection, self.example, self.chosen_cells = Selection(), 0, ()
         first = learned if learned is not None else fresh(document)
         self.snapshot = Snapshot(version, step=first.step, parameters=first.parameters, initial=first.initial)
-        self.link.send(Open(version, document, learned, curve, origin))
+        self.link.send(Open(version, document, learned, curve, origin, runs, run))
         self.breakpoints.forget()
         for watch in self.link.watchers.values():
             self.link.send(watch)

@@ -8,10 +8,9 @@ import numpy as np
 
 from engine.breakpoints.base import Breakpoint, Now, breakpoints, gone, learned_of, titled
 from engine.core.knobs import knob
-from engine.core.place import spelled
 from engine.core.plan import Array
 from engine.datasets import Data
-from engine.layout import Layout
+from engine.layout import Layout, weight_name
 
 Cell = tuple[str, tuple[int, ...]]
 Seen = dict[str, tuple[Array, Array]]
@@ -44,7 +43,7 @@ class SignFlips(Breakpoint):
     def said(self, layout: Layout) -> str:
         cells = self._cells(layout) if self._single else []
         if len(cells) == 1:
-            return f"{_symbol(layout, *cells[0])} changes its sign"
+            return f"{weight_name(layout, *cells[0])} changes its sign"
         what = {"weights": "a weight", "biases": "a bias"}.get(self.part, "a weight or bias")
         to = layout.document.layer(self.layer) if self.layer in layout.nodes else None
         if to is not None and self.receiver in to.units:
@@ -82,7 +81,7 @@ class SignFlips(Breakpoint):
             return ""
         key, place = flipped[0]
         value, was = after[key][0][place], before[key][0][place]
-        symbol = _symbol(now.layout, key, self._index(now.layout, key, place))
+        symbol = weight_name(now.layout, key, self._index(now.layout, key, place))
         more = f" {len(flipped) - 1:,} more flipped too." if len(flipped) > 1 else ""
         sign = "positive" if value > 0 else "negative"
         return f"{symbol} is {sign} now: {value:.4g}, it was {was:.4g}.{more}".replace(" -", " −")
@@ -124,13 +123,3 @@ class SignFlips(Breakpoint):
             for key in self._keys(layout)
             for place in np.ndindex(np.empty(layout.slots[key].shape, bool)[self._within(layout, key)].shape)
         ]
-
-
-def _symbol(layout: Layout, key: str, index: tuple[int, ...]) -> str:
-    """The name of a weight as it stands in a text: ``w[1]_{3,2}``, ``b[2]_1``."""
-    layer, _, name = key.partition(".")
-    slot, head = layout.slots[key], name.partition(".")[0]
-    letter = spelled(head, layout.nodes[layer].kind.letters)
-    shown = index[:1] if slot.part.bias else index
-    below = ",".join(str(each + 1) for each in shown)
-    return f"{letter}{layout.nodes[layer].label}_{below if len(shown) == 1 else f'{{{below}}}'}"

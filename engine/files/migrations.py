@@ -12,18 +12,18 @@ from typing import Any
 from engine.files.problems import Wrong, shown
 
 FORMAT = "axon-project"
-VERSION = 2
+VERSION = 3
 
 Entry = dict[str, Any]
 Migration = Callable[[Entry], Entry]
 
 
 def _as_it_is(entry: Entry) -> Entry:
-    """Version 2 only has more to say: notes, and what is folded."""
+    """Version 2 only has more to say: notes, and what is folded; version 3: other runs."""
     return entry
 
 
-MIGRATIONS: dict[int, Migration] = {1: _as_it_is}
+MIGRATIONS: dict[int, Migration] = {1: _as_it_is, 2: _as_it_is}
 """For each older version the function to the next one."""
 
 

@@ -15,6 +15,7 @@ from engine.core.problems import AxonError
 from engine.document import Document
 from engine.files.npy import MOST_NUMBERS, Wanted, fits, sides
 from engine.files.problems import Wrong, clipped, shown
+from engine.files.runs import array_name
 from engine.files.schema import ProjectEntry
 from engine.layout import Layout
 from engine.learned import Learned, fresh, frozen
@@ -74,6 +75,9 @@ class Inline:
             self._lists["table"] = entry.table.rows
         if entry.curve.values is not None:
             self._lists["curve"] = entry.curve.values
+        for run in entry.runs:
+            if run.values is not None:
+                self._lists[array_name(run.number)] = run.values
 
     @property
     def given(self) -> bool:

@@ -23,11 +23,13 @@ from engine.files.document import document_of, table_of
 from engine.files.migrations import migrated
 from engine.files.numbers import Inline, InMemory, Numbers, learned_of
 from engine.files.problems import Wrong, clipped, failed, why
+from engine.files.runs import runs_of
 from engine.files.schema import ProjectEntry
 from engine.files.written import arrays_of, entry_of, with_numbers
 from engine.layout import Layout
 from engine.learned import Learned, fresh, frozen, restarted
 from engine.optimizers import optimizers
+from engine.runs import Runs
 
 SUFFIX = ".axon"
 MOST_BYTES = 4 * 2**30
@@ -53,6 +55,9 @@ class Project:
     walk: int | None = None
     back_to: int | None = None
     """The earliest update that the timeline reached; 0 can be reached again by replaying."""
+    runs: Runs = Runs()
+    """All trainings with their curves, if any; ``run`` is the number of the present one."""
+    run: int = 0
 
     @property
     def origin(self) -> Learned | None:
@@ -140,6 +145,7 @@ def _built(entry: ProjectEntry, numbers: Numbers, name: str) -> Project:
     curve = numbers.read("curve", (None,)) if has_curve else np.zeros(0)
     if not np.isfinite(curve).all():
         raise Wrong("the loss curve has a number that is infinite or not a number")
+    runs, run = runs_of(entry, numbers, curve)
     return Project(
         document=document,
         learned=learned_of(entry, layout, numbers),
@@ -148,6 +154,8 @@ def _built(entry: ProjectEntry, numbers: Numbers, name: str) -> Project:
         curve_start=entry.curve.start,
         walk=entry.walk,
         back_to=entry.back_to,
+        runs=runs,
+        run=run,
     )
 
 

@@ -16,6 +16,7 @@ from engine.core.spec import Spec
 from engine.document.edits import MOST_UNITS
 from engine.document.notes import MOST_NOTES, MOST_TEXT, NARROWEST, WIDEST
 from engine.document.wording import cleaned, writable
+from engine.runs import LONGEST_NAME, MOST_RUNS
 
 MOST_LAYERS = 400
 MOST_CONNECTIONS = 4000
@@ -190,6 +191,25 @@ class CurveEntry(Strict):
     values: list[Any] | None = Field(None, json_schema_extra={"items": {"type": "number"}})
 
 
+def _shown(text: str) -> str:
+    if cleaned(text) != text or not text:
+        raise ValueError("must not be empty or have characters that cannot be shown")
+    return text
+
+
+class RunEntry(Strict):
+    """A training of the project's network; the curve of the present one is the project's own."""
+
+    number: Annotated[int, Field(ge=1, le=LARGEST)]
+    name: Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(_shown)]
+    parent: Counter | None = Field(None, description="The number of the run it branched off, a lower one.")
+    fork: Counter = Field(0, description="The update before which it branched off.")
+    change: Name = Field("", description="What was changed there, in words.")
+    present: bool = Field(False, description="Whether the parameters belong to this run; true for one.")
+    start: Counter = Field(0, description="The update of the first value of its curve.")
+    values: list[Any] | None = Field(None, json_schema_extra={"items": {"type": "number"}})
+
+
 class ProjectEntry(Strict):
     """A project. Only ``layers`` must be given."""
 
@@ -227,6 +247,9 @@ class ProjectEntry(Strict):
         json_schema_extra={"type": "object", "additionalProperties": {"type": "object"}},
     )
     curve: CurveEntry = CurveEntry()
+    runs: Annotated[list[RunEntry], Field(max_length=MOST_RUNS)] = Field(
+        default=[], description="All trainings with their curves, where there is more than one."
+    )
     view: Annotated[Any, AfterValidator(_object)] = Field(
         default={}, description="The window's own settings.", json_schema_extra={"type": "object"}
     )
@@ -235,5 +258,5 @@ class ProjectEntry(Strict):
 @cache
 def field_names() -> tuple[str, ...]:
     """All names of fields, for a hint at a misspelt one."""
-    models = (ProjectEntry, ConnectionEntry, NoteEntry, TableEntry, TrainingEntry, CurveEntry)
+    models = (ProjectEntry, ConnectionEntry, NoteEntry, TableEntry, TrainingEntry, CurveEntry, RunEntry)
     return tuple(dict.fromkeys(name for model in models for name in model.model_fields))

@@ -13,6 +13,7 @@ from engine.core.spec import Spec, Value
 from engine.datasets import Data
 from engine.document import Connection, Document, Layer, Note, Training
 from engine.document.grouping import groups
+from engine.files import runs
 from engine.files.migrations import FORMAT, VERSION
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def entry_of(project: Project) -> Entry:
     if project.back_to is not None:
         entry["back_to"] = project.back_to
     entry["curve"] = {"start": project.curve_start}
+    found = runs.entries_of(project)
+    if found:
+        entry["runs"] = found
     entry["view"] = dict(project.view)
     return entry
 
@@ -52,7 +56,7 @@ def arrays_of(project: Project) -> dict[str, Array]:
     if table is not None:
         arrays["table"] = np.concatenate([table.X, table.Y]).T
     arrays["curve"] = np.asarray(project.curve, np.float64)
-    return arrays
+    return arrays | runs.arrays_of(project)
 
 
 def with_numbers(entry: Entry, arrays: Mapping[str, Array]) -> Entry:
@@ -65,6 +69,11 @@ def with_numbers(entry: Entry, arrays: Mapping[str, Array]) -> Entry:
             entry["curve"] = {**entry["curve"], "values": array.tolist()}
         elif name == "table":
             entry["table"] = {**entry["table"], "rows": array.tolist()}
+        elif group == "runs":
+            entry["runs"] = [
+                {**each, "values": array.tolist()} if str(each["number"]) == key else each
+                for each in entry["runs"]
+            ]
         elif group.startswith("memory/"):
             entry["memory"].setdefault(group.removeprefix("memory/"), {})[key] = array.tolist()
         else:

@@ -16,6 +16,7 @@ from engine.session.messages import (
     Unwatch,
     Watch,
 )
+from engine.session.run_messages import Branch, BringBackRun, DeleteRun, GoTo, NameRun
 from engine.session.session import Session
 from engine.session.snapshot import Mailbox, Reply, Snapshot
 from engine.session.watching import Hit
@@ -23,11 +24,16 @@ from engine.session.watching import Hit
 __all__ = [
     "Advance",
     "Ask",
+    "Branch",
+    "BringBackRun",
+    "DeleteRun",
     "Edit",
+    "GoTo",
     "Hit",
     "Mailbox",
     "Mark",
     "Message",
+    "NameRun",
     "Open",
     "Pause",
     "Play",

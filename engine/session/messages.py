@@ -15,7 +15,9 @@ from engine.core.spec import Spec
 from engine.curve import Curve
 from engine.document import Document
 from engine.learned import Learned
+from engine.runs import Runs
 from engine.session.probes import Probe
+from engine.session.run_messages import RunMessage
 
 Change: TypeAlias = Callable[[Document, Learned], Learned]
 """What an edit does to the learned numbers besides carrying them over, e.g. sets a weight."""
@@ -32,6 +34,9 @@ class Open:
     """The loss curve so far, where a project brings one."""
     origin: Learned | None = None
     """An earlier state of the same training, from which it can be replayed."""
+    runs: Runs = Runs()
+    """The runs that a project brings, and which of them is the present one."""
+    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Edit:
     change: Change | None = None
     merge: bool = False
     """Whether this continues the same entry (a drag): its state before stays."""
+    anew: bool = False
+    """Whether another network takes its place: its runs have nothing to do with those before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +138,5 @@ class SetBreakpoints:
 
 Message: TypeAlias = (
     Open | Edit | Mark | Undo | Redo | Play | Pause | Advance | Seek | Watch | Unwatch | Ask | SetBreakpoints
-)
+    | RunMessage
+)  # fmt: skip

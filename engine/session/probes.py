@@ -126,7 +126,10 @@ class Tracing(Probe):
 
 @dataclass(frozen=True, slots=True)
 class State(Probe):
-    """All that was learned, for saving; answered also where the network cannot be trained."""
+    """All that was learned, for saving; answered also where the network cannot be trained.
+
+    The worker adds the tree of runs and the number of the present one.
+    """
 
     def answer(
         self, trainer: Trainer, networks: Callable[[int], Network]

@@ -15,6 +15,7 @@ import numpy as np
 from engine.batches import Position
 from engine.core.plan import Array
 from engine.datasets import Data
+from engine.runs import Runs
 from engine.session.watching import Hit
 
 NOTHING = np.zeros(0)
@@ -56,6 +57,10 @@ class Snapshot:
     """Whether there is learning that no undo entry holds yet."""
     hit: Hit | None = None
     """The last breakpoint at which training stopped, in this project."""
+    runs: Runs = Runs()
+    """All runs, with their curves; that of the present one goes on growing."""
+    on: int = 0
+    """The number of the present run."""
 
 
 @dataclass(frozen=True, slots=True)

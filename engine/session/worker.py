@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from engine.batches import Position
 from engine.core.plan import Array
 from engine.core.problems import AxonError, DivergenceError, DocumentError
 from engine.curve import Curve
@@ -21,6 +20,8 @@ from engine.document import Document
 from engine.document.difference import difference
 from engine.learned import Learned, carried, fresh, frozen, taken_back
 from engine.network import Network
+from engine.session.branching import Branching
+from engine.session.entries import Entries, Moment
 from engine.session.messages import (
     Advance,
     Ask,
@@ -38,6 +39,7 @@ from engine.session.messages import (
     Watch,
 )
 from engine.session.probes import Probe, State
+from engine.session.run_messages import Branch, GoTo, RunMessage
 from engine.session.snapshot import Mailbox, Reply, Snapshot
 from engine.session.watching import Watching
 from engine.timeline import Timeline
@@ -47,18 +49,6 @@ CHUNK = 0.004
 """Seconds of training between two looks at the messages."""
 FRAME = 1 / 60
 """Seconds between two snapshots at the least."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A document with what was learned: what an undo entry goes back to.
-
-    ``curve`` is the loss curve on which it lies; states of one training share it.
-    """
-
-    document: Document
-    learned: Learned
-    curve: Curve
 
 
 class Worker:
@@ -71,13 +61,14 @@ class Worker:
         self.plays = 0
         self.trainer: Trainer | None = None
         self.timeline: Timeline | None = None
-        self._now = Moment(Document(), Learned({}, {}), Curve())
-        self._mark = self._now
-        self._entries: dict[int, tuple[Moment, Moment]] = {}
+        self.branching = Branching()
+        self._now = Moment(Document(), Learned({}, {}))
+        self._entries = Entries(self._now)
         self._data: Data | None = None
         self._data_key: object = None
         self._problem: DocumentError | None = None
-        self._run = 0
+        self._curve = Curve()
+        self._curves = 0
         self._sent = 0
         self._pace: float | None = None
         self._due = 0.0
@@ -104,19 +95,12 @@ class Worker:
 
     def _obey(self, message: Message) -> None:
         match message:
-            case Open(version, document, learned, curve, origin):
-                self.running, self.version = False, version
-                self._entries.clear()
-                self.watching.forget()
-                begin = learned if learned is not None else fresh(document)
-                self._load(Moment(document, begin, curve if curve is not None else Curve(begin.step)), origin)
-                self._mark = self._now
+            case Open():
+                self._open(message)
             case Edit():
                 self._edit(message)
             case Mark(entry, merge):
-                first = self._entries[entry][0] if merge and entry in self._entries else self._mark
-                self._mark = self.now
-                self._entries[entry] = (first, self._mark)
+                self._entries.enter(entry, self._entries.mark, self.now, merge)
             case Undo(version, entry, document):
                 self._go(version, document, entry, 0)
             case Redo(version, entry, document):
@@ -138,9 +122,8 @@ class Worker:
                     self._advance(updates)
             case Seek(step):
                 self.running = False
-                if self.timeline is not None and step != self._step:
-                    self._fresh = step > self.timeline.start and self.timeline.kept(step).step != step
-                    self.timeline.seek(step)
+                end = self.branching.end_of_leg()
+                self._seek(step if end is None else min(step, end))
             case Watch(name):
                 self._watched[name] = message
                 self._answered.pop(name, None)
@@ -152,6 +135,15 @@ class Worker:
             case SetBreakpoints(specs):
                 self._chunk = 1
                 self.watching.watch_for(specs)
+            case _:
+                self._obey_run(message)
+
+    def _open(self, message: Open) -> None:
+        self.running, self.version = False, message.version
+        self.watching.forget()
+        begin = message.learned if message.learned is not None else fresh(message.document)
+        self._load(Moment(message.document, begin, self.branching.open(message, begin)))
+        self._entries = Entries(self._now)
 
     def _edit(self, message: Edit) -> None:
         before = self.now
@@ -161,17 +153,32 @@ class Worker:
                 after = message.change(message.document, after)
             except Exception as error:  # the window has the document already: keep step with it
                 self.mailbox.notify(f"The numbers stay as they were: the change failed ({error!r:.80}).")
-        first = (
-            self._entries[message.entry][0] if message.merge and message.entry in self._entries else before
-        )
         self.version = message.version
-        self._load(Moment(message.document, after, _continued(before, message.document, after)))
-        self._mark = self._now
-        self._entries[message.entry] = (first, self._now)
+        run = self.branching.edited((before.document, before.learned), message.document, after, message.anew)
+        self._load(Moment(message.document, after, run))
+        self._entries.enter(message.entry, before, self._now, message.merge)
+
+    def _obey_run(self, message: RunMessage) -> None:
+        before = self.now
+        try:
+            found = self.branching.obey(message, before)
+        except AxonError as error:
+            if isinstance(message, GoTo):  # the window has that document already: keep step with it
+                self._edit(Edit(message.version, message.entry, message.document, merge=message.merge))
+            raise error
+        if found is None or not isinstance(message, Branch | GoTo):
+            return
+        self.running &= isinstance(message, Branch)
+        self.version = message.version
+        moment, step = found
+        self._load(moment)
+        self._seek(step)
+        merge = isinstance(message, GoTo) and message.merge
+        self._entries.enter(message.entry, before, self.now, merge)
 
     def _go(self, version: int, document: Document, entry: int, side: int) -> None:
         """To the state before (0) or after (1) an entry. Learning that no entry holds stays."""
-        goal, other = self._entries[entry][side], self._entries[entry][1 - side]
+        goal, other = self._entries.sides(entry)[:: 1 - 2 * side]
         learned = goal.learned
         if self.ahead:
             now = self.now
@@ -179,59 +186,55 @@ class Worker:
                 (goal.document, goal.learned), (other.document, other.learned), (now.document, now.learned)
             )
         self.version = version
-        self._load(Moment(document, learned, self._now.curve if self.ahead else goal.curve))
-        self._mark = Moment(document, goal.learned, goal.curve)
+        run = self._now.run if self.ahead else goal.run
+        run = self.branching.come_to(run, document, learned, sure=not self.ahead)
+        self._load(Moment(document, learned, run))
+        self._entries.mark = Moment(document, goal.learned, goal.run)
 
     def _reply(self, number: int, probe: Probe) -> None:
         if isinstance(probe, State):
-            self.mailbox.reply(Reply(number, (self.now.learned, self._now.curve.copy(), self._position)))
+            position = self.trainer.position if self.trainer is not None else None
+            runs, present = self.branching.to_save(self.now)
+            answer = (self.now.learned, runs[present].curve.copy(), position, runs, present)
+            self.mailbox.reply(Reply(number, answer))
             return
         if self.timeline is None:
             self.mailbox.reply(Reply(number, None, str(self._problem)))
             return
         try:
-            answer = probe.answer_within(self.timeline, self._predictor)
+            self.mailbox.reply(Reply(number, probe.answer_within(self.timeline, self._predictor)))
         except AxonError as error:
             self.mailbox.reply(Reply(number, None, str(error)))
-        else:
-            self.mailbox.reply(Reply(number, answer))
 
     # ---------------------------------------------------------------- state
 
     @property
     def now(self) -> Moment:
         """The present state."""
-        if self.trainer is not None and not self._unchanged:
+        if self.trainer is not None and self._now.learned.step != self.trainer.step:
             self._now = replace(self._now, learned=self.trainer.learned)
         return self._now
 
     @property
-    def _unchanged(self) -> bool:
-        return self.trainer is None or self._now.learned.step == self.trainer.step
-
-    @property
     def ahead(self) -> bool:
         """Whether there is learning that no undo entry holds yet."""
-        return self._step != self._mark.learned.step
-
-    @property
-    def _position(self) -> Position | None:
-        return self.trainer.position if self.trainer is not None else None
+        return self._step != self._entries.mark.learned.step
 
     @property
     def _step(self) -> int:
         return self.trainer.step if self.trainer is not None else self._now.learned.step
 
-    def _load(self, state: Moment, origin: Learned | None = None) -> None:
+    def _load(self, state: Moment) -> None:
         """Take over another state; a change of looks only leaves the running network alone."""
         looks = difference(self._now.document, state.document).only_looks
-        if self.trainer is not None and looks and state.learned is self.now.learned:
+        alike = looks and state.learned is self.now.learned and state.run == self._now.run
+        if self.trainer is not None and alike:
             self._now = state
             self.trainer.document = state.document
             return
-        if state.curve is not self._now.curve:
-            self._run += 1
-            self._sent = state.curve.start
+        curve = self.branching.run.curve
+        if curve is not self._curve:
+            self._curve, self._curves, self._sent = curve, self._curves + 1, curve.start
         self._now = state
         self.trainer = self.timeline = None
         self._fresh = False
@@ -248,12 +251,9 @@ class Worker:
         if self.trainer is None:
             self.running = False
             return
-        if not state.curve.start <= self.trainer.step <= state.curve.end:
-            self._now = replace(state, curve=self.trainer.curve)
-            self._run += 1
-            self._sent = self.trainer.step
-        self.trainer.curve = self._now.curve
-        self.timeline = Timeline(self.trainer, origin=origin)
+        self.trainer.curve = curve
+        self.timeline = Timeline(self.trainer, known=self.branching.leg.states)
+        self.branching.follow(self.timeline)
         self._chunk = 1
 
     def _data_of(self, document: Document) -> Data:
@@ -271,6 +271,12 @@ class Worker:
         return self._predictors[examples]
 
     # ---------------------------------------------------------------- work
+
+    def _seek(self, step: int) -> None:
+        """The exact state before an update; its gradients are known if the one before it was replayed."""
+        if self.timeline is not None and step != self._step:
+            self._fresh = step > self.timeline.start and self.timeline.kept(step).step != step
+            self.timeline.seek(step)
 
     def work(self) -> float:
         """Train for a moment if training runs; the seconds until there is more to do."""
@@ -299,10 +305,17 @@ class Worker:
 
     def _advance(self, updates: int) -> None:
         """Train on, to a breakpoint at most; the gradients are those of the last update, unless it failed."""
-        assert self.timeline is not None
         self._fresh = False
-        if self.watching.advance(self.timeline, updates):
-            self.running = False
+        goal = self._step + updates
+        while self._step < goal and self.timeline is not None:
+            end = self.branching.end_of_leg()
+            if end == self._step:  # the run was changed here once, and now it is not: another one begins
+                now = self.now
+                self._load(replace(now, run=self.branching.changed(now.document, now.learned)))
+                continue
+            if self.watching.advance(self.timeline, (goal if end is None else min(goal, end)) - self._step):
+                self.running = False
+                break
         self._fresh = True
 
     def _stumbled(self, error: AxonError) -> None:
@@ -315,6 +328,8 @@ class Worker:
 
     def publish(self, *, force: bool = False) -> float:
         """Put a snapshot into the mailbox if there is news and room; seconds until it may."""
+        while self.branching.said:
+            self.mailbox.notify(self.branching.said.pop(0))
         if not self._stale:
             return 1.0
         now = time.perf_counter()
@@ -331,7 +346,7 @@ class Worker:
             learned, problem = self._now.learned, self._problem
             return Snapshot(
                 version=self.version,
-                run=self._run,
+                run=self._curves,
                 plays=self.plays,
                 step=learned.step,
                 parameters=learned.parameters,
@@ -343,6 +358,8 @@ class Worker:
                 curve_from=self._sent,
                 ahead=self.ahead,
                 hit=self.watching.hit,
+                runs=self.branching.runs,
+                on=self.branching.number,
             )
         start = max(self._sent, trainer.curve.start)
         news = trainer.curve.since(start)
@@ -350,7 +367,7 @@ class Worker:
         self._measure(now)
         return Snapshot(
             version=self.version,
-            run=self._run,
+            run=self._curves,
             step=trainer.step,
             position=trainer.position,
             running=self.running,
@@ -366,6 +383,8 @@ class Worker:
             back_to=self.timeline.start if self.timeline is not None else trainer.step,
             ahead=self.ahead,
             hit=self.watching.hit,
+            runs=self.branching.runs,
+            on=self.branching.number,
         )
 
     def _answers(self, now: float) -> Mapping[str, object]:
@@ -381,22 +400,6 @@ class Worker:
         if now - since > 0.5:
             self._speed = (self._step - step) / (now - since)
             self._speed_from = (now, self._step)
-
-
-def _continued(before: Moment, document: Document, after: Learned) -> Curve:
-    """The curve on which an edited network goes on.
-
-    Back at the start it begins anew. In the past it is a branch: a curve of its own up to there,
-    because what was learned afterwards belongs to the network before the edit (and comes back
-    with it when the edit is undone).
-    """
-    curve = before.curve
-    if after.step < before.learned.step:
-        return Curve(after.step)
-    same = difference(before.document, document).only_looks and after is before.learned
-    if same or after.step >= curve.end:
-        return curve
-    return Curve.of(curve.values[: max(0, after.step - curve.start)], curve.start)
 
 
 def _copies(views: Mapping[str, Array]) -> dict[str, Array]:

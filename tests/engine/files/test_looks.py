@@ -40,7 +40,7 @@ def test_they_come_back(tmp_path: Path, suffix: str) -> None:
 
 def test_only_what_there_is_stands_in_the_file() -> None:
     plain = json.loads(to_text(Project.new(mlp(2, 3, 1))))
-    assert plain["version"] == 2
+    assert plain["version"] == 3
     assert "notes" not in plain and "folded" not in plain and "folded" not in plain["layers"][1]
 
 

@@ -77,7 +77,7 @@ def test_wrong_tables(table, words):
         ({"layers": [2, 1], "version": 0}, "version must be a whole number from 1 on, not 0"),
         (
             {"layers": [2, 1], "version": 99},
-            "it was made by a newer Axon (file version 99, here up to 2): update Axon",
+            "it was made by a newer Axon (file version 99, here up to 3): update Axon",
         ),
         ({"layers": {}}, "layers must be a list in square brackets, not an object"),
         ({"layers": [2, 1], "lyers": 1}, "lyers is not a field of the format (did you mean 'layers'?)"),

@@ -143,7 +143,7 @@ def test_json_is_readable(trained, tmp_path):
     save_project(trained, tmp_path / "a.axon")
     with zipfile.ZipFile(tmp_path / "a.axon") as archive:
         words = archive.read("project.json").decode()
-    assert words.startswith('{\n  "format": "axon-project",\n  "version": 2,\n')
+    assert words.startswith('{\n  "format": "axon-project",\n  "version": 3,\n')
     assert '    {"source": "input", "target": "hidden", "locked": [[1, 1]]},\n' in words
     assert "网络" in words
 

@@ -115,7 +115,7 @@ def test_removed_units_come_back_as_they_were_though_learning_went_on(worker: Wo
     whole = first_light()
     less = edits.remove_units(whole, layer="hidden", keys=[1])
     worker.obey(Edit(2, 1, less))
-    row = worker._entries[1][0].learned.parameters["hidden.W.input"][1]
+    row = worker._entries.sides(1)[0].learned.parameters["hidden.W.input"][1]
     worker.work()
     kept = np.array(worker.now.learned.parameters["hidden.W.input"])
     worker.obey(Undo(3, 1, whole))
@@ -142,7 +142,7 @@ def test_reset_goes_back_to_the_visible_initial_weights(worker: Worker) -> None:
     worker.obey(Edit(2, 1, first_light(), restarted))
     assert parameters(worker) == start and worker.trainer.step == 0
     found, _, _ = snapshot(worker)
-    assert found.curve_from == 0 and len(found.curve) == 0
+    assert found.step == 0 and len(found.curve) == 30  # what was learned stays, as after going back
     worker.obey(Undo(3, 1, first_light()))
     assert worker.trainer.step == 30
 
@@ -224,7 +224,7 @@ def test_a_reopened_training_can_be_gone_back(worker: Worker) -> None:
     worker.obey(Advance(20))
     there = parameters(worker)
     worker.obey(Advance(30))
-    saved, curve = worker.now.learned, worker.now.curve.copy()
+    saved, curve = worker.now.learned, worker.trainer.curve.copy()
     again = Worker(Mailbox())
     again.obey(Open(1, first_light(), saved, curve, restarted(first_light(), saved)))
     assert again.trainer.step == 50 and again.timeline.start == 0
