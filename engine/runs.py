@@ -141,10 +141,14 @@ class Runs:
         return any(each.number == number for each in self.all)
 
     def __getitem__(self, number: int) -> Run:
-        for each in self.all:
-            if each.number == number:
-                return each
-        raise AxonError("That run is no longer there.")
+        found = self.get(number)
+        if found is None:
+            raise AxonError("That run is no longer there.")
+        return found
+
+    def get(self, number: int) -> Run | None:
+        """The run of that number, if it is there."""
+        return next((each for each in self.all if each.number == number), None)
 
     # ---------------------------------------------------------------- where things are
 
@@ -165,6 +169,19 @@ class Runs:
         while found and found[-1].parent is not None and found[-1].parent in self:
             found.append(self[found[-1].parent])
         return tuple(found)
+
+    def parting(self, one: int, other: int) -> int:
+        """The first update that two runs have not in common."""
+        until, limit = {}, self[one].end
+        for run in self.line(one):
+            until[run.number] = limit
+            limit = min(limit, run.fork)
+        limit = self[other].end
+        for run in self.line(other):
+            if run.number in until:
+                return min(limit, until[run.number])
+            limit = min(limit, run.fork)
+        return max(self[one].curve.start, self[other].curve.start)
 
     def reach(self, number: int) -> int:
         """The earliest update that can be gone back to from this run."""
@@ -194,11 +211,21 @@ class Runs:
         return replace(self, all=found, made=max(self.made, run.number))
 
     def begun(
-        self, document: Document, learned: Learned, curve: Curve, parent: int | None, *, change: str = ""
+        self,
+        document: Document,
+        learned: Learned,
+        curve: Curve,
+        parent: int | None,
+        *,
+        left: tuple[Document, Learned] | None = None,
+        change: str = "",
     ) -> Runs:
-        """With one more run, the last of ``all``: from a state on, off a parent if there is one."""
-        left = None
-        if parent is not None:
+        """With one more run, the last of ``all``: from a state on, off a parent if there is one.
+
+        ``left`` is the state that was changed; if it is not known, and neither has the parent one of that
+        step, ``change`` says what was done.
+        """
+        if left is None and parent is not None:
             leg = self[parent].leg(learned.step)
             was = leg.states.get(learned.step) if leg is not None else None
             left = (leg.document, was) if leg is not None and was is not None else None

@@ -13,8 +13,8 @@ from engine.core.problems import AxonError
 from engine.document import Document
 from engine.learned import Learned, fresh, restarted, with_weight
 from engine.session import Edit, Mark, Redo, Undo
-from engine.session.messages import Change
-from gui.history import EditCommand, LearningCommand
+from engine.session.messages import Change, Message
+from gui.history import DeedCommand, EditCommand, LearningCommand, TravelCommand
 from gui.laid_out import layout_of
 
 if TYPE_CHECKING:
@@ -41,10 +41,17 @@ class Editing:
     # ---------------------------------------------------------------- edits
 
     def edit(
-        self, text: str, document: Document, *, change: Change | None = None, merge: str | None = None
+        self,
+        text: str,
+        document: Document,
+        *,
+        change: Change | None = None,
+        merge: str | None = None,
+        anew: bool = False,
     ) -> None:
         """An edit of the user's. ``merge`` names a gesture whose edits become one undo entry;
-        ``change`` is what happens to learned numbers besides keeping those that survive."""
+        ``change`` is what happens to learned numbers besides keeping those that survive;
+        ``anew`` says that it is another network."""
         workspace = self._workspace
         if document == workspace.document and change is None:
             return
@@ -59,7 +66,7 @@ class Editing:
             self._entry += 1
         before, workspace.document = workspace.document, document
         version = workspace.link.next_version()
-        workspace.link.send(Edit(version, self._entry, document, change, merged))
+        workspace.link.send(Edit(version, self._entry, document, change, merged, anew))
         self._merge = merge
         self.undo_stack.push(EditCommand(text, self._entry, before, document, self._go, merge))
         workspace.changed_from(before)
@@ -86,7 +93,7 @@ class Editing:
         workspace.training.pause()
         self._merge = None
         document = replace(document, table=workspace.document.table)
-        self.edit(text, document, change=lambda document, _: fresh(document))
+        self.edit(text, document, change=lambda document, _: fresh(document), anew=True)
         if workspace.document is document:
             self._replacing.add(self._entry)
             workspace.look_anew()
@@ -121,6 +128,36 @@ class Editing:
         document = replace(present, training=training)
         self.edit("Draw new initial weights", document, change=lambda document, _: fresh(document))
 
+    # ---------------------------------------------------------------- runs
+
+    def travel(
+        self,
+        text: str,
+        document: Document,
+        message: Callable[[int, int, bool], Message],
+        merge: str | None = None,
+    ) -> None:
+        """To another state of the training, as an entry; ``message`` is made of version, entry, merged."""
+        workspace, stack = self._workspace, self.undo_stack
+        last = stack.command(stack.index() - 1) if stack.canUndo() else None
+        travelled = isinstance(last, TravelCommand) and last.entry == self._entry
+        merged = merge is not None and merge == self._merge and travelled
+        if not merged:
+            self.keep_learning()
+            self._entry += 1
+        before, workspace.document = workspace.document, document
+        workspace.link.send(message(workspace.link.next_version(), self._entry, merged))
+        self._merge = merge
+        stack.push(TravelCommand(text, self._entry, before, document, self._go, merge))
+        if document is not before:
+            workspace.changed_from(before)
+
+    def deed(self, text: str, do: Callable[[], object], take_back: Callable[[], object]) -> None:
+        """Do something that changes neither document nor numbers, as an entry."""
+        self._merge = None
+        self.keep_learning()
+        self.undo_stack.push(DeedCommand(text, do, take_back))
+
     # ---------------------------------------------------------------- undo
 
     def undo(self) -> None:
@@ -129,7 +166,7 @@ class Editing:
         stack, training = self.undo_stack, self._workspace.training
         last = stack.command(stack.index() - 1) if stack.canUndo() else None
         # What one network learned means nothing to another: it is taken back first.
-        apart = isinstance(last, LearningCommand) or self._replaces(last)
+        apart = isinstance(last, LearningCommand | TravelCommand) or self._replaces(last)
         if training.ahead and (last is None or apart):
             if stack.canRedo():
                 self._workspace.say("Training goes on: pause it, and Ctrl+Z takes back what was learned.")
@@ -144,7 +181,9 @@ class Editing:
         stack = self.undo_stack
         if not stack.canRedo():
             return
-        if self._workspace.training.ahead and self._replaces(stack.command(stack.index())):
+        following = stack.command(stack.index())
+        apart = isinstance(following, TravelCommand) or self._replaces(following)
+        if self._workspace.training.ahead and apart:
             self._workspace.say("Training goes on: pause it, and Ctrl+Z takes back what was learned.")
             return
         stack.redo()

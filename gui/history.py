@@ -49,6 +49,24 @@ class EditCommand(QUndoCommand):
         self._go(self.entry, self.before, False)
 
 
+class TravelCommand(EditCommand):
+    """To another state of the training: in the past, or in another run."""
+
+
+class DeedCommand(QUndoCommand):
+    """Something that changes neither the document nor what was learned, such as the name of a run."""
+
+    def __init__(self, text: str, do: Callable[[], object], take_back: Callable[[], object]) -> None:
+        super().__init__(text)
+        self._do, self._take_back = do, take_back
+
+    def redo(self) -> None:
+        self._do()
+
+    def undo(self) -> None:
+        self._take_back()
+
+
 class LearningCommand(QUndoCommand):
     """A stretch of learning; the document stays as it is."""
 

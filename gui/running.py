@@ -68,16 +68,21 @@ class Running:
         self._workspace.state_changed.emit()
 
     def seek(self, step: int) -> None:
-        """The exact state before an update."""
+        """The exact state before an update; where the network was changed since, that is taken back."""
+        branches = self._workspace.branches
+        step = max(step, branches.reach)
+        if not branches.near(step):
+            branches.go(self._workspace.snapshot.on, step, merge="seek")
+            return
         self.pause()
         self._workspace.walking.leave()
-        self._workspace.link.send(Seek(max(step, self._workspace.snapshot.back_to)))
+        self._workspace.link.send(Seek(step))
         self._workspace.editing.keep_learning(force=True)
 
     def seek_on_curve(self, update: int) -> None:
         """As ``seek``, for a point of a curve: a sentence says so where the timeline does not reach."""
         workspace = self._workspace
-        curve, earliest = workspace.curve, workspace.snapshot.back_to
+        curve, earliest = workspace.curve, workspace.branches.reach
         update = max(curve.start, min(update, curve.end))
         if update < earliest:
             text = workspace.tr("The timeline reaches back to update {0}; Ctrl+Z takes back older learning.")

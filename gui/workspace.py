@@ -19,6 +19,7 @@ from engine.document.difference import difference
 from engine.learned import Learned, fresh
 from engine.runs import NO_RUNS, Runs
 from engine.session import Open, Snapshot
+from gui.branches import Branches
 from gui.breakpoints import Breakpoints
 from gui.editing import Editing
 from gui.laid_out import layout_of
@@ -41,8 +42,8 @@ class Workspace(QObject):
     """The hub: what is shown and looked at. What the user does stands in its parts.
 
     ``editing`` changes the document, ``training`` plays and pauses, ``walking`` steps through one
-    update, ``breakpoints`` stop the training at events, ``link`` talks with the worker,
-    ``ready_made`` puts other networks in its place.
+    update, ``breakpoints`` stop the training at events, ``branches`` goes from run to run, ``link``
+    talks with the worker, ``ready_made`` puts other networks in its place.
     """
 
     document_changed = Signal(object)
@@ -87,6 +88,7 @@ class Workspace(QObject):
         self.training = Running(self)
         self.walking = Walking(self)
         self.breakpoints = Breakpoints(self)
+        self.branches = Branches(self)
         self.turns = Turns()
         self.ready_made = ReadyMade(self)
         self.link.arrived.connect(self._take)

@@ -92,7 +92,7 @@ class Branching:
         """Do what a message says; where it leads to, as a state to load and the step to reach then."""
         match message:
             case Branch():
-                number = self._begin(self.number, now.document, now.learned, "")
+                number = self._begin(self.number, now, (now.document, now.learned))
                 return replace(now, run=number), now.learned.step
             case GoTo(run=run, step=step, document=document):
                 return self._found(run, step, document)
@@ -120,7 +120,7 @@ class Branching:
             return self._stand(self.runs.made, learned.step)
         if learned.step < before[1].step:
             return self.come_to(self.number, document, learned, change="back to the initial weights")
-        return self.changed(document, learned)
+        return self.changed(document, learned, left=before)
 
     def come_to(
         self, number: int, document: Document, learned: Learned, *, sure: bool = True, change: str = ""
@@ -143,16 +143,22 @@ class Branching:
                 if home is not None:
                     self.runs = runs
                     return self._stand(run.number, home.start)
-        return self.changed(document, learned, run.number, change)
+        return self.changed(document, learned, run.number, change=change)
 
     def changed(
-        self, document: Document, learned: Learned, number: int | None = None, change: str = ""
+        self,
+        document: Document,
+        learned: Learned,
+        number: int | None = None,
+        *,
+        left: tuple[Document, Learned] | None = None,
+        change: str = "",
     ) -> int:
         """A state that the run never had: at its end it goes on, in its past another one begins."""
         self.keep()
         run = self.runs.owner(self.number if number is None else number, learned.step)
         if learned.step < run.end or not run.legs:
-            return self._begin(run.number, document, learned, change)
+            return self._begin(run.number, Moment(document, learned), left, change)
         self.runs = self.runs.changed(run.number, document, learned)
         return self._stand(run.number, learned.step)
 
@@ -172,20 +178,25 @@ class Branching:
         """The tree as a file can hold it, in which the present run has one leg, its last one."""
         if self.end_of_leg() is None:
             return self.runs, self.number
-        runs = self._with_branch(self.number, now.document, now.learned, "")
+        runs = self._with_branch(self.number, now, (now.document, now.learned))
         return runs, runs.made
 
-    def _begin(self, number: int, document: Document, learned: Learned, change: str) -> int:
+    def _begin(
+        self, number: int, goal: Moment, left: tuple[Document, Learned] | None, change: str = ""
+    ) -> int:
         self.keep()
-        self.runs = self._with_branch(number, document, learned, change)
-        return self._stand(self.runs.made, learned.step)
+        self.runs = self._with_branch(number, goal, left, change)
+        return self._stand(self.runs.made, goal.learned.step)
 
-    def _with_branch(self, number: int, document: Document, learned: Learned, change: str) -> Runs:
-        run = self.runs.owner(number, learned.step)
-        common = run.values[: max(0, learned.step - run.curve.start)]
-        start = run.curve.start if run.curve.start + len(common) == learned.step else learned.step
-        curve = Curve.of(common, start) if start < learned.step else Curve(start)
-        return self.runs.begun(document, learned, curve, run.number, change=change)
+    def _with_branch(
+        self, number: int, goal: Moment, left: tuple[Document, Learned] | None, change: str = ""
+    ) -> Runs:
+        step = goal.learned.step
+        run = self.runs.owner(number, step)
+        common = run.values[: max(0, step - run.curve.start)]
+        start = run.curve.start if run.curve.start + len(common) == step else step
+        curve = Curve.of(common, start) if start < step else Curve(start)
+        return self.runs.begun(goal.document, goal.learned, curve, run.number, left=left, change=change)
 
     def _stand(self, number: int, start: int) -> int:
         """Be in a leg of a run; runs without any update that were left are forgotten."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.actions.table import Item, Row, translated
+from engine.runs import Run
+from gui.actions.table import Item, Row, Submenu, translated
 from gui.translate import QT_TRANSLATE_NOOP
 from gui.walkthrough.transport import PACES
 
@@ -27,6 +28,33 @@ _PAUSE = QT_TRANSLATE_NOOP("actions", "&Pause")
 def _play(window: MainWindow) -> str:
     return translated(_PAUSE if window.workspace.training.running else _PLAY)
 
+
+def _runs(window: MainWindow) -> tuple[Row, ...]:
+    """One row a run: to its end."""
+    branches = window.workspace.branches
+
+    def row(run: Run) -> Row:
+        def visit(window: MainWindow) -> None:
+            window.workspace.branches.visit(run.number)
+
+        present = run is branches.present
+        text = f"{run.name}: {run.change}" if run.change else run.name
+        return Row(
+            f"run-{run.number}", text.replace("&", "&&"), visit, icon="git-branch", checked=lambda _: present
+        )
+
+    return (*map(row, branches.shown), LIST)
+
+
+LIST = Row(
+    "runs",
+    QT_TRANSLATE_NOOP("actions", "&All runs"),
+    lambda w: w.workspace.wanted.emit("runs"),
+    ("Ctrl+B",),
+    "list",
+    QT_TRANSLATE_NOOP("actions", "The list of runs: to go to them, to name and to delete them"),
+    section=True,
+)
 
 ITEMS: tuple[Item, ...] = (
     Row(
@@ -54,9 +82,20 @@ ITEMS: tuple[Item, ...] = (
         ("Shift+U",),
         "step-back",
         QT_TRANSLATE_NOOP("actions", "The exact state before the last update"),
-        enabled=lambda w: w.workspace.snapshot.step > w.workspace.snapshot.back_to,
+        enabled=lambda w: w.workspace.snapshot.step > w.workspace.branches.reach,
         repeats=True,
     ),
+    Row(
+        "branch",
+        QT_TRANSLATE_NOOP("actions", "B&ranch from here"),
+        lambda w: w.workspace.branches.branch(),
+        ("B",),
+        "git-branch",
+        QT_TRANSLATE_NOOP("actions", "A run of its own from here on; the present one stays as it is"),
+        enabled=lambda w: w.workspace.branches.possible,
+        section=True,
+    ),
+    Submenu("run-list", QT_TRANSLATE_NOOP("actions", "R&uns"), _runs, "git-branch", fixed=(LIST,)),
     Row(
         "slower",
         QT_TRANSLATE_NOOP("actions", "&Slower"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSizePolicy,
     QStackedLayout,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,10 +24,12 @@ from engine.core.problems import AxonError
 from engine.datasets.base import Task
 from engine.session import Snapshot
 from engine.session.probes import OnData
+from gui.icons import icon
 from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
 from gui.panels.judging import MOST_EXAMPLES, correct, how_many
+from gui.run_menu import open_run_menu
 from gui.theme import Theme
 from gui.widgets.number_label import show_number
 from gui.widgets.numbers import format_number
@@ -38,7 +43,10 @@ PREDICTIONS = "loss.predictions"
 
 
 class LossPanel(ChartPanel):
-    """J over the updates. A click seeks; what was learned after it stays drawn, faintly."""
+    """J over the updates, the other runs beside it.
+
+    A click seeks, or goes to the run whose line it hits; what was learned after it stays drawn, faintly.
+    """
 
     name = "loss"
     title = "Loss"
@@ -64,6 +72,13 @@ class LossPanel(ChartPanel):
         self.log.setAccessibleName(self.tr("Logarithmic scale"))
         self.log.setToolTip(self.tr("Show J by its powers of ten: small improvements stay visible."))
         self.log.toggled.connect(self._set_log)
+        self.runs = QToolButton()
+        self.runs.setAccessibleName(self.tr("Runs"))
+        self.runs.setToolTip(self.tr("The present run: choose another one, or branch off here"))
+        self.runs.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.runs.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.runs.setMenu(QMenu(self.runs))
+        self.runs.menu().aboutToShow.connect(self._fill_runs)
         self.empty = QLabel(self.tr("Press Space to train: J of every update is drawn here."))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
@@ -72,6 +87,7 @@ class LossPanel(ChartPanel):
         self._head.addWidget(self.value)
         self._head.addWidget(self.accuracy)
         self._head.addWidget(self.reading, 1)
+        self._head.addWidget(self.runs)
         self._head.addWidget(self.log)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
@@ -101,17 +117,19 @@ class LossPanel(ChartPanel):
         if self._watched is None and snapshot.data is not None:
             self.refresh_state()
         curve = self.workspace.curve
-        if not len(curve):
+        if not len(curve) and not self.workspace.branches.others:
             self._stack.setCurrentWidget(self.empty)
             self.value.clear()
             self.accuracy.clear()
             self.reading.clear()
+            self.runs.setVisible(len(self.workspace.branches.shown) > 1)
             return
         chart = self._chart()
         self._stack.setCurrentWidget(chart)
         batches = snapshot.position.batches if snapshot.position is not None else 1
         chart.show_curve(curve, snapshot.step, batches)
-        here = chart.value(min(snapshot.step, curve.end - 1))
+        self._show_runs(chart)
+        here = chart.value(min(snapshot.step, curve.end - 1)) if len(curve) else None
         show_number(self.value, here, "J = ", empty="")
         self._show_accuracy(snapshot)
         self._show_reading()
@@ -121,6 +139,9 @@ class LossPanel(ChartPanel):
         large.setPointSizeF(1.35 * theme.fonts.ui.pointSizeF())
         self.value.setFont(large)
         self.accuracy.setFont(theme.fonts.ui)
+        self.runs.setFont(theme.fonts.ui)
+        self.runs.setIcon(icon("git-branch", theme))
+        self.runs.setIconSize(QSize(theme.px(16), theme.px(16)))
         self.reading.setFont(theme.fonts.small)
         self.empty.setFont(theme.fonts.ui)
         muted = f"color: {theme.css('text-muted')}"
@@ -142,9 +163,43 @@ class LossPanel(ChartPanel):
             self.chart = LossChart(self.workspace.theme)
             self.chart.looked_at.connect(self._look)
             self.chart.sought.connect(self.workspace.training.seek_on_curve)
+            self.chart.run_sought.connect(self.workspace.branches.go)
+            self.chart.asked.connect(
+                lambda run, update, place: open_run_menu(self.workspace, self, place, update, run)
+            )
             self.chart.set_log(self.log.isChecked())
             self._stack.addWidget(self.chart)
         return self.chart
+
+    def _show_runs(self, chart: LossChart) -> None:
+        """The other runs' lines, and the button that names the present one."""
+        from gui.panels.charts.run_lines import RunLine
+
+        branches = self.workspace.branches
+        present, runs = branches.present, branches.runs
+        if present is None:
+            return
+        lines = [
+            RunLine(each.number, each.name, each.curve, runs.parting(present.number, each.number))
+            for each in branches.others
+        ]
+        chart.show_others(present.name, lines)
+        self.runs.setVisible(bool(lines))
+        self.runs.setText(present.name)
+
+    def _fill_runs(self) -> None:
+        """The menu of the button, as the runs are now."""
+        menu, branches, theme = self.runs.menu(), self.workspace.branches, self.workspace.theme
+        menu.clear()
+        for each in branches.shown:
+            text = f"{each.name}: {each.change}" if each.change else each.name
+            action = menu.addAction(text.replace("&", "&&"), partial(branches.visit, each.number))
+            action.setCheckable(True)
+            action.setChecked(each is branches.present)
+        menu.addSeparator()
+        branch = menu.addAction(icon("git-branch", theme), self.tr("Branch from here"), branches.branch)
+        branch.setEnabled(branches.possible)
+        menu.addAction(icon("list", theme), self.tr("All runs"), partial(self.workspace.wanted.emit, "runs"))
 
     def _watch(self, output: str | None) -> None:
         many = self._judged_by() if output is not None else 0

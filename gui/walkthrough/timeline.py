@@ -17,14 +17,17 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.core.plan import Phase
 from engine.session import Snapshot
 from engine.trace import Trace
 from gui.colours import blend
+from gui.icons import icon
 from gui.pacing import Pacing
+from gui.run_menu import open_run_menu
 from gui.theme import Theme
+from gui.walkthrough.forks import Forks
 from gui.walkthrough.lane_menu import menu_at
 from gui.walkthrough.words import example_name, layer_name, phase_name
 from gui.workspace import Workspace
@@ -37,6 +40,8 @@ PHASE_COLOURS = {
 }
 SEEKS_A_SECOND = 25
 MOST_TICKS = 80
+SIDE = 30
+"""Pixels of the button at the right end."""
 EVERY = 1 / 15
 """Seconds between two pictures while training."""
 
@@ -103,11 +108,17 @@ class TimelineBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._gesture: Gesture | None = None
         self._span = (0, 0)
-        self._run: tuple[int, int] = (-1, -1)
+        self.forks = Forks(self)
         self._drawn: tuple[object, QPixmap] | None = None
         self._pacing = Pacing(EVERY)
         self._lane: object = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.branch = QToolButton(self)
+        self.branch.setAccessibleName(self.tr("Branch from here"))
+        self.branch.setToolTip(self.tr("Branch from here (B): the present run stays, and a new one begins"))
+        self.branch.setAutoRaise(True)
+        self.branch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.branch.clicked.connect(lambda _=False: workspace.branches.branch())
         self.text = QLabel(self)
         self.text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.text.setAutoFillBackground(True)
@@ -129,7 +140,8 @@ class TimelineBar(QWidget):
     def training_lane(self) -> QRectF:
         """Where the updates are."""
         theme = self.workspace.theme
-        return QRectF(theme.space(1.5), theme.px(5), self.width() - 2 * theme.space(1.5), theme.px(10))
+        side, right = theme.space(1.5), theme.px(SIDE) + theme.space(1)
+        return QRectF(side, theme.px(8), self.width() - side - right, theme.px(10))
 
     def micro_lane(self) -> QRectF:
         """Where the steps of an update are."""
@@ -162,11 +174,12 @@ class TimelineBar(QWidget):
     # ---------------------------------------------------------------- plumbing
 
     def _snapshot(self, snapshot: Snapshot) -> None:
-        run = (snapshot.run, snapshot.back_to)
-        furthest = snapshot.step if run != self._run else max(self._span[1], snapshot.step)
-        self._run, self._span = run, (snapshot.back_to, furthest)
+        branches = self.workspace.branches
+        self._span = (branches.reach, max(self.workspace.curve.end, snapshot.step))
         if self.isVisible() and self._pacing.due(snapshot):
             self._say()
+            self.forks.look()
+            self._offer_branch()
             lane = self._what_the_lane_shows()
             if lane != self._lane:
                 self._lane = lane
@@ -174,7 +187,13 @@ class TimelineBar(QWidget):
 
     def _refresh(self, *_: object) -> None:
         self._say()
+        self._offer_branch()
         self.update()
+
+    def _offer_branch(self) -> None:
+        """The button can be pressed where another way could be gone than was gone before."""
+        branches = self.workspace.branches
+        self.branch.setEnabled(branches.possible and branches.in_the_past)
 
     def _say(self) -> None:
         """The words below the lane, in a widget of their own: they change more often than the lane."""
@@ -185,7 +204,8 @@ class TimelineBar(QWidget):
         """Equal for pictures that look the same."""
         first, last = self._span
         ticks = self._ticks()
-        return (round(2 * self.x_of_step(self.workspace.snapshot.step)), ticks, ticks and (first, last))
+        here = round(2 * self.x_of_step(self.workspace.snapshot.step))
+        return (here, ticks, ticks and (first, last), self.forks.looks)
 
     def _ticks(self) -> int:
         """How many updates lie between two marks of epochs; 0 where the marks would be too many."""
@@ -195,6 +215,8 @@ class TimelineBar(QWidget):
 
     def _theme(self, theme: Theme) -> None:
         self._drawn = None
+        self.branch.setIcon(icon("git-branch", theme, colour="accent"))
+        self.branch.setIconSize(QSize(theme.px(20), theme.px(20)))
         self.text.setFont(theme.fonts.small)
         palette = QPalette(theme.palette())
         palette.setColor(QPalette.ColorRole.WindowText, theme.colour("text-muted"))
@@ -224,6 +246,7 @@ class TimelineBar(QWidget):
             for epoch in range(-(-first // batches), last // batches + 1):
                 at = self.x_of_step(epoch * batches)
                 painter.drawLine(QPointF(at, groove.bottom() + 1), QPointF(at, groove.bottom() + theme.px(3)))
+        self.forks.paint(painter)
         painter.setPen(QPen(theme.colour("panel"), theme.px(1.5)))
         painter.setBrush(theme.colour("accent"))
         painter.drawEllipse(QPointF(x, lane.center().y()), theme.px(6), theme.px(6))
@@ -291,7 +314,8 @@ class TimelineBar(QWidget):
     def _text_at(self, x: float, y: float) -> str:
         walk = self.workspace.walk
         if y < self.micro_lane().top() - 2:
-            return self.tr("update {0}").format(self.step_at(x) + 1)
+            fork = self.forks.at(x)
+            return self.forks.text(fork) if fork else self.tr("update {0}").format(self.step_at(x) + 1)
         if walk is None:
             return ""
         at = max(0, self.micro_at(x))
@@ -322,7 +346,10 @@ class TimelineBar(QWidget):
             return
         x, y = event.position().x(), event.position().y()
         border = (self.training_lane().bottom() + self.micro_lane().top()) / 2
-        if y < border:
+        fork = self.forks.at(x) if y < border else None
+        if fork is not None:
+            self.forks.visit(fork, event.globalPosition().toPoint())
+        elif y < border:
             self._gesture = SeekGesture(self, x)
         elif self.workspace.walk is not None:
             self._gesture = ScrubGesture(self, x)
@@ -341,13 +368,18 @@ class TimelineBar(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = event.pos()
-        inside = at.y() >= self.micro_lane().top() - 2
-        menu = menu_at(self.micro_at(at.x()), self.workspace, self) if inside else None
+        if at.y() < self.micro_lane().top() - 2:
+            open_run_menu(self.workspace, self, event.globalPos(), self.step_at(at.x()), None)
+            return
+        menu = menu_at(self.micro_at(at.x()), self.workspace, self)
         if menu is not None:
             menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        theme = self.workspace.theme
+        side = theme.px(SIDE)
+        self.branch.setGeometry(self.width() - side - theme.px(4), (self.height() - side) // 2, side, side)
         self.text.setGeometry(self.micro_lane().toAlignedRect())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPen
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsRectItem, QGraphicsSimpleTextItem, QWidget
 
@@ -127,6 +127,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         """How wide and high one pixel is, in the plot's numbers."""
         width, height = self.view.viewPixelSize()
         return float(width), float(height)
+
+    def named_inside(self) -> list[QRectF]:
+        """Where the names of axes stand, in the pixels of the plot: nothing else should be written there."""
+        return [each.mapRectToParent(each.rect()) for each in self._papers.values() if each.isVisible()]
 
     def _place_labels(self, *_: object) -> None:
         width, height = self.view.width(), self.view.height()

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.core.plan import Array
 from engine.curve import Curve
 from gui.panels.charts.chart import Chart, pen
 from gui.panels.charts.decimation import Decimation, steps_above
+from gui.panels.charts.run_lines import TINY, RunLine, RunLines
 from gui.theme import Theme
-
-TINY = 1e-300
 
 
 class LossChart(Chart):
-    """J of every update; what lies after the present update is faint. Ranges grow in steps."""
+    """J of every update, and the other runs; what lies after the present update is faint.
+
+    Ranges grow in steps.
+    """
 
     looked_at = Signal(object)
     """The update under the mouse; ``None`` when there is none."""
     sought = Signal(int)
     """An update was clicked."""
+    run_sought = Signal(int, int)
+    """The line of another run was clicked: its number, and the update."""
+    asked = Signal(object, int, QPoint)
+    """A menu is wanted: the number of the run or ``None`` for the present one, the update, and where."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._bins = Decimation()
@@ -35,23 +43,29 @@ class LossChart(Chart):
         self._past, self._future = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._now = pg.InfiniteLine(angle=90)
         self._spot = pg.ScatterPlotItem(size=9, pxMode=True)
+        self.others: RunLines | None = None
+        self._name = ""
         super().__init__(theme, "", parent)
+        self.others = RunLines(self)
         self.setAccessibleName(self.tr("Loss J over the updates"))
         for item in (self._future, self._past, self._now, self._spot):
             self.addItem(item, ignoreBounds=True)
         self.label("bottom", self.tr("update"))
         self.label("left", "J")
         self.hovered.connect(self._look)
-        self.clicked.connect(lambda x, _: self.sought.emit(round(x)))
+        self.clicked.connect(self._click)
 
     def restyle(self, theme: Theme) -> None:
         super().restyle(theme)
-        self._past.setPen(pen(theme, "text"))
+        several = self.others is not None and self.others.lines
+        self._past.setPen(pen(theme, "text", theme.px(2) if several else 1))
         self._future.setPen(pen(theme, "outline"))
         self._now.setPen(pen(theme, "active", 1, Qt.PenStyle.DashLine))
         self._spot.setPen(pen(theme, "active", 2))
         self._spot.setBrush(pg.mkBrush(theme.colour("panel")))
         self._spot.setSize(theme.px(9))
+        if self.others is not None:
+            self.others.restyle(theme)
 
     def set_log(self, log: bool) -> None:
         """Whether J is shown by its powers of ten."""
@@ -74,6 +88,15 @@ class LossChart(Chart):
         self._present, self._batches = present, batches
         self._draw()
 
+    def show_others(self, name: str, lines: Sequence[RunLine]) -> None:
+        """The other runs beside the present one, which is called ``name``."""
+        assert self.others is not None
+        if self.others.show(lines, self._log) or name != self._name:
+            self._name = name
+            self._past.setPen(pen(self.theme, "text", self.theme.px(2) if lines else 1))
+            self._right = self._top = 0.0
+            self._draw()
+
     def value(self, update: int) -> float | None:
         """J of an update, if it is known."""
         place = update - self._start
@@ -93,17 +116,23 @@ class LossChart(Chart):
         self._future.setData(x[max(0, split - 1) :], y[max(0, split - 1) :], skipFiniteCheck=True)
         self._now.setPos(self._present)
         self._stretch()
+        if self.others is not None:
+            last = len(self._curve) - 1
+            self.others.follow(self._name, self._start + last, self.value(self._start + last))
 
     def _stretch(self) -> None:
         """Fixed ranges, stretched in steps: a range of its own every frame costs as much as the curve."""
-        end = max(self._start + len(self._curve), self._present, self._start + 10)
+        others = self.others
+        assert others is not None
+        end = max(self._start + len(self._curve), self._present, self._start + 10, others.end)
         if end > self._right or end < self._right / 3:
             self._right = self._start + steps_above(1.1 * (end - self._start))
-        top = self._bins.top
+        top = max(self._bins.top, others.top)
         if top > self._top or top < self._top / 3:
             self._top = steps_above(1.05 * top)
         if self._log:
-            low = math.floor(math.log10(max(self._bins.bottom, TINY))) if self._bins.length else -1
+            bottom = min(self._bins.bottom or math.inf, others.bottom)
+            low = math.floor(math.log10(max(bottom, TINY))) if math.isfinite(bottom) else -1
             high = math.log10(max(self._top, TINY))
             self.show_range(self._start, self._right, min(low, math.floor(high - 1e-9)), high + 0.05)
         else:
@@ -128,6 +157,8 @@ class LossChart(Chart):
     def _look(self, point: QPointF | None) -> None:
         update = None if point is None else round(point.x())
         value = None if update is None else self.value(update)
+        assert self.others is not None
+        self.others.look_at(update)
         if update is None or value is None:
             self._spot.setData([], [])
             self.looked_at.emit(None)
@@ -135,3 +166,22 @@ class LossChart(Chart):
         shown = math.log10(max(value, TINY)) if self._log else value
         self._spot.setData([update], [shown])
         self.looked_at.emit(update)
+
+    def _run_at(self, x: float, y: float) -> int | None:
+        """The number of the other run whose line is nearer to a point than the present one's, if near."""
+        assert self.others is not None
+        own = self.others.distance(self._curve, self._start, x, y)
+        line = self.others.at(x, y, own)
+        return None if line is None else line.number
+
+    def _click(self, x: float, y: float) -> None:
+        run = self._run_at(x, y)
+        if run is None:
+            self.sought.emit(round(x))
+        else:
+            self.run_sought.emit(run, round(x))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        point = self.view.mapSceneToView(self.mapToScene(event.pos()))
+        self.asked.emit(self._run_at(point.x(), point.y()), round(point.x()), event.globalPos())
+        event.accept()
