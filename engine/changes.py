@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
+from engine.augmentations import augmentations
+from engine.clipping import clippings
 from engine.core.knobs import Knob, knobs
 from engine.core.problems import AxonError
 from engine.core.registry import Registry
 from engine.core.spec import Spec, Value
+from engine.datasets import datasets
 from engine.document import Document, Layer, Training
 from engine.document.difference import difference
+from engine.layers import layers
 from engine.layout import Layout, weight_name
 from engine.learned import Learned, Parameters
+from engine.losses import losses
+from engine.optimizers import optimizers
+from engine.procedures import procedures
+from engine.regularizers import regularizers
+from engine.schedules import schedules
 
 MOST = 3
 """More changes than these are only counted."""
-FAMILIES = {"loss": "loss", "optimizer": "optimizer", "data": "data set"}
-TRAINING = {
-    "procedure": "procedure", "schedule": "schedule", "clipping": "clipping", "regularizer": "regularizer",
-    "augmentation": "augmentation",
+CHOSEN: dict[str, Registry[Any]] = {"loss": losses, "optimizer": optimizers, "data": datasets}
+TRAINING: dict[str, Registry[Any]] = {
+    "procedure": procedures, "schedule": schedules, "clipping": clippings, "regularizer": regularizers,
+    "augmentation": augmentations,
 }  # fmt: skip
 NAMES = {"batch_size": "batch size", "label_noise": "label noise", "held_out": "held out"}
 NOTHING = {"batch_size": "all examples", "patience": "off"}
@@ -43,8 +53,9 @@ def in_words(before: State, after: State) -> str:
 def _of_documents(before: Document, after: Document) -> Iterator[str]:
     change = difference(before, after)
     for name in change.chosen:
-        if name in FAMILIES:
-            yield from _of_specs(FAMILIES[name], FAMILIES[name], getattr(before, name), getattr(after, name))
+        if name in CHOSEN:
+            family = CHOSEN[name]
+            yield from _of_specs(family, family.family, getattr(before, name), getattr(after, name))
         elif name == "training":
             yield from _of_trainings(before.training, after.training)
         elif name == "table":
@@ -57,15 +68,11 @@ def _of_documents(before: Document, after: Document) -> Iterator[str]:
     for id in (*change.wires_added, *change.wires_removed):
         if touched.isdisjoint(id.split(">")):
             yield f"connection {id.replace('>', ' → ')} {'added' if id in change.wires_added else 'removed'}"
-    for id in change.wires_changed:
-        old, new = (_wire(each, id) for each in (before, after))
-        for cells, others, words in (
-            (new[0], old[0], "cut"), (old[0], new[0], "joined again"),
-            (new[1], old[1], "locked"), (old[1], new[1], "unlocked"),
-        ):  # fmt: skip
-            count = len(cells - others)
-            if count:
-                yield f"{count} {'synapse' if count == 1 else 'synapses'} {words}"
+    wires = [[_wire(document, id) for document in (before, after)] for id in change.wires_changed]
+    for place, gone, words in ((0, 0, "cut"), (0, 1, "joined again"), (1, 0, "locked"), (1, 1, "unlocked")):
+        count = sum(len(wire[1 - gone][place] - wire[gone][place]) for wire in wires)
+        if count:
+            yield f"{count} {'synapse' if count == 1 else 'synapses'} {words}"
 
 
 def _of_layers(old: Layer, new: Layer) -> Iterator[str]:
@@ -76,7 +83,7 @@ def _of_layers(old: Layer, new: Layer) -> Iterator[str]:
         yield f"other units in {name}"
     if old.frozen != new.frozen:
         yield f"{name} {'frozen' if new.frozen else 'learns again'}"
-    yield from (f"{name}: {text}" for text in _of_specs("layer", "kind", old.spec, new.spec))
+    yield from (f"{name}: {text}" for text in _of_specs(layers, "kind", old.spec, new.spec))
 
 
 def _of_trainings(old: Training, new: Training) -> Iterator[str]:
@@ -92,7 +99,7 @@ def _of_trainings(old: Training, new: Training) -> Iterator[str]:
             yield f"{name} {_plain(was, none)} → {_plain(now, none)}"
 
 
-def _of_specs(family: str, name: str, old: Spec, new: Spec) -> Iterator[str]:
+def _of_specs(family: Registry[Any], name: str, old: Spec, new: Spec) -> Iterator[str]:
     """Another kind, or what is set otherwise in the same one."""
     if old.kind != new.kind:
         yield f"{name} {_title(family, old)} → {_title(family, new)}"
@@ -103,24 +110,18 @@ def _of_specs(family: str, name: str, old: Spec, new: Spec) -> Iterator[str]:
             continue
         label = each.label[:1].lower() + each.label[1:]
         if isinstance(was, Spec) and isinstance(now, Spec) and each.family:
-            yield from _of_specs(each.family, label, was, now)
+            yield from _of_specs(Registry.families[each.family], label, was, now)
         else:
             none = each.none_label or "none"
             yield f"{label} {_plain(was, none)} → {_plain(now, none)}"
 
 
-def _knobs_of(family: str, spec: Spec) -> tuple[Knob, ...]:
-    try:
-        return knobs(Registry.families[family][spec.kind])
-    except (AxonError, KeyError):
-        return ()
+def _knobs_of(family: Registry[Any], spec: Spec) -> tuple[Knob, ...]:
+    return knobs(family[spec.kind]) if spec.kind in family else ()
 
 
-def _title(family: str, spec: Spec) -> str:
-    try:
-        return str(Registry.families[family][spec.kind].title)
-    except (AxonError, KeyError):
-        return spec.kind
+def _title(family: Registry[Any], spec: Spec) -> str:
+    return str(family[spec.kind].title) if spec.kind in family else spec.kind
 
 
 def _plain(value: Value, none: str) -> str:

@@ -18,6 +18,9 @@ from gui.panels.charts.decimation import Decimation, steps_above
 from gui.panels.charts.run_lines import TINY, RunLine, RunLines
 from gui.theme import Theme
 
+WIDE = 800
+"""With fewer points than this the present run stands out by a line of width 2, which is slow to draw."""
+
 
 class LossChart(Chart):
     """J of every update, and the other runs; what lies after the present update is faint.
@@ -57,8 +60,7 @@ class LossChart(Chart):
 
     def restyle(self, theme: Theme) -> None:
         super().restyle(theme)
-        several = self.others is not None and self.others.lines
-        self._past.setPen(pen(theme, "text", theme.px(2) if several else 1))
+        self._past.setPen(pen(theme, "text"))
         self._future.setPen(pen(theme, "outline"))
         self._now.setPen(pen(theme, "active", 1, Qt.PenStyle.DashLine))
         self._spot.setPen(pen(theme, "active", 2))
@@ -93,7 +95,6 @@ class LossChart(Chart):
         assert self.others is not None
         if self.others.show(lines, self._log) or name != self._name:
             self._name = name
-            self._past.setPen(pen(self.theme, "text", self.theme.px(2) if lines else 1))
             self._right = self._top = 0.0
             self._draw()
 
@@ -112,6 +113,10 @@ class LossChart(Chart):
         if self._log:
             y = np.log10(np.maximum(y, TINY))
         split = int(np.searchsorted(x, self._present, side="right"))
+        strong = self.others is not None and self.others.lines and len(x) <= WIDE
+        ink = pen(self.theme, "text", self.theme.px(2) if strong else 1)
+        if ink != self._past.opts["pen"]:
+            self._past.setPen(ink)
         self._past.setData(x[:split], y[:split], skipFiniteCheck=True)
         self._future.setData(x[max(0, split - 1) :], y[max(0, split - 1) :], skipFiniteCheck=True)
         self._now.setPos(self._present)

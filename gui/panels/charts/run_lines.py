@@ -76,6 +76,7 @@ class RunLines:
         self._forks, self._spots = (pg.ScatterPlotItem(pxMode=True) for _ in range(2))
         self._forks.setZValue(6)
         self._spots.setZValue(7)
+        self._placed: object = None
         self._own = self._label()
         for item in (self._forks, self._spots):
             chart.addItem(item, ignoreBounds=True)
@@ -211,6 +212,10 @@ class RunLines:
             bold.setBold(True)
             ends.append((where.x(), where.y(), self._own, name, bold))
         room, gap = QRectF(0, 0, view.width(), view.height()), theme.px(4)
+        looks = [(round(x), round(y), text) for x, y, _, text, _ in ends], room, theme
+        if looks == self._placed:
+            return
+        self._placed = looks
         taken = self._chart.named_inside()
         for x, y, (paper, label), text, font in sorted(ends, key=lambda end: end[1]):
             label.setFont(font)
@@ -220,17 +225,7 @@ class RunLines:
             box = QRectF(0, 0, metrics.horizontalAdvance(text) + gap, metrics.height())
             box.moveLeft(max(0.0, min(x + gap, room.width() - box.width() - gap)))
             box.moveTop(max(0.0, min(y - box.height() / 2, room.height() - box.height())))
-            for other in sorted(taken, key=lambda rect: rect.top()):
-                if box.intersects(other):
-                    box.moveTop(other.bottom() + 1)
-            while box.bottom() > room.height() or any(box.intersects(other) for other in taken):
-                above = [
-                    each.top() for each in taken if each.left() < box.right() and each.right() > box.left()
-                ]
-                higher = [each for each in above if each < box.bottom()] or [room.height()]
-                box.moveBottom(max(higher) - 1)
-                if box.top() < 0:
-                    break
+            box = _free(box, taken, room)
             taken.append(box)
             paper.setRect(0, 0, box.width(), box.height())
             paper.setBrush(theme.colour("panel", 0.8))
@@ -254,3 +249,14 @@ class RunLines:
 
 
 _Label = tuple[QGraphicsRectItem, QGraphicsSimpleTextItem]
+
+
+def _free(box: QRectF, taken: Sequence[QRectF], room: QRectF) -> QRectF:
+    """The box, or the nearest place above or below it where it lies on no other."""
+    line = box.height() / 4
+    for away in range(1 + int(room.height() / line)):
+        for shift in (-away * line, away * line):
+            moved = box.translated(0.0, shift)
+            if room.contains(moved) and not any(moved.intersects(other) for other in taken):
+                return moved
+    return box

@@ -9,11 +9,28 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from engine.architectures import architectures
 from engine.core.spec import Spec
 from engine.document import Document, edits
 from engine.learned import Learned, restarted, with_weight
 from engine.samples import mlp
-from engine.session import Advance, Branch, Edit, GoTo, Mailbox, Mark, Open, Redo, Seek, Undo
+from engine.session import (
+    Advance,
+    Branch,
+    BringBackRun,
+    DeleteRun,
+    Edit,
+    GoTo,
+    Mailbox,
+    Mark,
+    NameRun,
+    Open,
+    Pause,
+    Play,
+    Redo,
+    Seek,
+    Undo,
+)
 from engine.session.worker import Worker
 
 Bits = dict[str, bytes]
@@ -193,3 +210,81 @@ def test_a_curve_of_a_hundred_thousand_updates_is_gone_back_to_from_another_run(
     worker.obey(Seek(100_000))
     assert worker.now.learned.same_bits(end)
     assert np.isfinite(worker.branching.runs[2].values).all()
+
+
+def test_the_rounds_of_a_gan_branch_and_come_back() -> None:
+    """A round has two turns: the branch begins within one, and every update is what it was."""
+    worker = Worker(Mailbox())
+    document = architectures.make("gan").document()
+    worker.obey(Open(0, document))
+    worker.obey(Advance(9))
+    end = worker.now.learned
+    worker.obey(Seek(5))
+    there = worker.now.learned
+    slower = edits.set_optimizer(document, spec=document.optimizer.with_(learning_rate=1e-4))
+    worker.obey(Edit(1, 1, slower))
+    worker.obey(Advance(8))
+    first, second = worker.branching.runs
+    assert (first.end, second.end, second.fork) == (9, 13, 5)
+    assert np.array_equal(first.values[:5], second.values[:5]) and second.values[6] != first.values[6]
+    worker.obey(GoTo(2, 2, 1, 5, document))
+    assert worker.now.learned.same_bits(there)
+    worker.obey(Advance(4))
+    assert worker.now.learned.same_bits(end) and len(worker.branching.runs) == 2
+
+
+def test_live_changes_while_it_trains_are_one_run_and_going_back_and_on_is_another() -> None:
+    worker = Worker(Mailbox())
+    document = mlp(2, 2, 1)
+    worker.obey(Open(0, document))
+    for number, rate in enumerate((0.5, 0.6, 0.7), 1):
+        document = edits.set_optimizer(document, spec=Spec.of("gradient_descent", learning_rate=rate))
+        worker.obey(Edit(number, number, document))
+        worker.obey(Play())
+        before = worker.trainer.step
+        while worker.trainer.step < before + 20:
+            worker.work()
+    worker.obey(Pause())
+    (run,) = worker.branching.runs
+    assert len(run.legs) == 3 and run.end == worker.trainer.step
+    first = run.legs[0]
+    worker.obey(GoTo(9, 9, 1, 3, first.document))
+    worker.obey(Play())
+    while worker.trainer.step <= run.legs[1].start:
+        worker.work()
+    assert worker.running and worker.branching.number == 2
+    assert worker.branching.run.fork == run.legs[1].start
+    assert worker.branching.run.change == "learning rate 0.6 → 0.5"
+
+
+def test_what_is_not_there_gets_one_sentence_and_changes_nothing() -> None:
+    worker = Worker(Mailbox())
+    document = mlp(2, 2, 1)
+    worker.obey(Open(0, document))
+    worker.obey(Advance(5))
+    state = worker.now.learned
+    for message in (NameRun(7, "x"), DeleteRun(7), BringBackRun(7), DeleteRun(1), NameRun(1, "")):
+        worker.obey(message)
+        _, _, said = worker.mailbox.take()
+        assert len(said) == 1 and said[0].endswith(".")
+    worker.obey(GoTo(4, 1, 7, 2, document))
+    assert worker.mailbox.take()[2] == ["That run is no longer there."]
+    assert worker.version == 4 and worker.now.learned.same_bits(state)
+    worker.obey(Undo(5, 1, document))
+    assert worker.now.learned.same_bits(state)
+
+
+def test_a_network_that_cannot_be_trained_loses_no_run() -> None:
+    worker = Worker(Mailbox())
+    document = mlp(2, 2, 1)
+    worker.obey(Open(0, document))
+    worker.obey(Advance(5))
+    state = worker.now.learned
+    worker.obey(Edit(1, 1, mlp(3, 2, 1)))
+    assert worker.trainer is None and len(worker.branching.runs) == 1
+    worker.obey(GoTo(2, 2, 1, 3, document))
+    assert worker.trainer is not None and worker.trainer.step == 3
+    worker.obey(Undo(3, 2, mlp(3, 2, 1)))
+    assert worker.trainer is None
+    worker.obey(Undo(4, 1, document))
+    assert worker.now.learned.same_bits(state)
