@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -63,14 +64,16 @@ class RunsPanel(Panel):
         self._filling = False
         self.tree = RunTree(self)
         self.tree.setAccessibleName(self.tr("Runs"))
-        self.tree.setHeaderLabels([self.tr("Run"), self.tr("Changed"), self.tr("Updates"), self.tr("Last J")])
+        self.tree.setHeaderLabels([self.tr("Run"), self.tr("Updates"), self.tr("Last J")])
         self.tree.setRootIsDecorated(False)
+        self.tree.setItemsExpandable(False)
+        self.tree.setIndentation(0)
         self.tree.setWordWrap(True)
         self.tree.header().sectionResized.connect(lambda *_: self.tree.scheduleDelayedItemsLayout())
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.tree.header().setStretchLastSection(False)
-        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for column in (0, 2, 3):
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2):
             self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.itemDoubleClicked.connect(lambda *_: self.visit())
         self.tree.itemChanged.connect(self._edited)
@@ -79,10 +82,21 @@ class RunsPanel(Panel):
             self.tr("Go back, change something and train: the old run stays, and both curves are shown.")
         )
         self.hint.setWordWrap(True)
-        self.branch_button = self._button(self.tr("Branch from here"), workspace.branches.branch)
-        self.go_button = self._button(self.tr("Go there"), self.visit)
-        self.rename_button = self._button(self.tr("Rename"), self.rename)
-        self.delete_button = self._button(self.tr("Delete"), self.delete)
+        self.branch_button = self._button(
+            self.tr("Branch from here"),
+            self.tr("A run of its own from here on (B)"),
+            workspace.branches.branch,
+        )
+        self.go_button = self._button(
+            self.tr("Go there"), self.tr("To the end of this run (Enter)"), self.visit
+        )
+        self.rename_button = self._button(
+            self.tr("Rename"), self.tr("Give this run another name (F2)"), self.rename
+        )
+        self.delete_button = self._button(
+            self.tr("Delete"), self.tr("Delete this run (Del); undo brings it back"), self.delete
+        )
+        self.branch_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._row = QHBoxLayout()
         for button in (self.branch_button, self.go_button, self.rename_button, self.delete_button):
             self._row.addWidget(button)
@@ -144,7 +158,7 @@ class RunsPanel(Panel):
     def chosen(self) -> int | None:
         """The number of the run in the row that has the focus."""
         item = self.tree.currentItem()
-        return None if item is None else int(item.data(0, NUMBER))
+        return None if item is None or item.parent() is not None else int(item.data(0, NUMBER))
 
     def visit(self) -> None:
         """Go to the end of the chosen run."""
@@ -165,10 +179,13 @@ class RunsPanel(Panel):
 
     # ---------------------------------------------------------------- rows
 
-    def _button(self, text: str, run: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _=False: run())  # type: ignore[operator]
+    def _button(self, text: str, tip: str, run: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.clicked.connect(lambda _=False: run())
         return button
 
     def _fill(self, runs: tuple[Run, ...], present: int) -> None:
@@ -178,6 +195,7 @@ class RunsPanel(Panel):
         for run in runs:
             item = self._row_of(run, run.number == present)
             self.tree.addTopLevelItem(item)
+            self._explain(item, run)
             if run.number == chosen:
                 self.tree.setCurrentItem(item)
         self._filling = False
@@ -185,17 +203,12 @@ class RunsPanel(Panel):
     def _row_of(self, run: Run, present: bool) -> QTreeWidgetItem:
         theme = self.workspace.theme
         J = format_number(float(run.values[-1])) if len(run.values) else ""
-        change = run.change
-        if run.parent is not None:
-            at = self.tr("at update {0}").format(run.fork)
-            change = f"{at}: {change}" if change else at
-        item = QTreeWidgetItem([run.name, change, f"{run.end:,}", J])
+        item = QTreeWidgetItem([run.name, f"{run.end:,}", J])
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setData(0, NUMBER, run.number)
         item.setIcon(0, icon("play" if present else "git-branch", theme))
-        for column in (2, 3):
+        for column in (1, 2):
             item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        item.setToolTip(1, change)
         if present:
             font = self.tree.font()
             font.setBold(True)
@@ -206,8 +219,23 @@ class RunsPanel(Panel):
             )
         return item
 
+    def _explain(self, item: QTreeWidgetItem, run: Run) -> None:
+        """Below a run where it branched off, and what was changed there."""
+        parent = self.workspace.branches.runs.get(run.parent) if run.parent is not None else None
+        if parent is None:
+            return
+        words = self.tr("Off {0} at update {1}").format(parent.name, run.fork)
+        text = f"{words}: {run.change}" if run.change else words
+        below = QTreeWidgetItem(item, [text])
+        below.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        below.setFont(0, self.workspace.theme.fonts.small)
+        below.setForeground(0, self.workspace.theme.colour("text-muted"))
+        below.setToolTip(0, text)
+        below.setFirstColumnSpanned(True)
+        item.setExpanded(True)
+
     def _edited(self, item: QTreeWidgetItem, column: int) -> None:
-        if self._filling or column != 0:
+        if self._filling or column != 0 or item.parent() is not None:
             return
         self.workspace.branches.rename(int(item.data(0, NUMBER)), item.text(0))
         self._known = None
@@ -226,4 +254,4 @@ class RunsPanel(Panel):
 
     def sizeHint(self) -> QSize:
         theme = self.workspace.theme
-        return QSize(theme.px(420), theme.px(200))
+        return QSize(theme.px(300), theme.px(240))

@@ -217,7 +217,7 @@ class RunLines:
             return
         self._placed = looks
         taken = self._chart.named_inside()
-        for x, y, (paper, label), text, font in sorted(ends, key=lambda end: end[1]):
+        for x, y, (paper, label), text, font in sorted(ends, key=lambda end: -end[1]):
             label.setFont(font)
             label.setText(text)
             label.setBrush(theme.colour("text"))
