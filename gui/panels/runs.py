@@ -67,7 +67,6 @@ class RunsPanel(Panel):
         self.tree.setHeaderLabels([self.tr("Run"), self.tr("Updates"), self.tr("Last J")])
         self.tree.setRootIsDecorated(False)
         self.tree.setItemsExpandable(False)
-        self.tree.setIndentation(0)
         self.tree.setWordWrap(True)
         self.tree.header().sectionResized.connect(lambda *_: self.tree.scheduleDelayedItemsLayout())
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -136,6 +135,7 @@ class RunsPanel(Panel):
         self.hint.setFont(theme.fonts.ui)
         self.hint.setStyleSheet(f"color: {theme.css('text-muted')}")
         side = theme.px(16)
+        self.tree.setIndentation(side + theme.px(6))
         self.tree.setIconSize(QSize(side, side))
         for button, name in (
             (self.branch_button, "git-branch"),
@@ -224,7 +224,7 @@ class RunsPanel(Panel):
         parent = self.workspace.branches.runs.get(run.parent) if run.parent is not None else None
         if parent is None:
             return
-        words = self.tr("Off {0} at update {1}").format(parent.name, run.fork)
+        words = self.tr("From {0} at update {1}").format(parent.name, run.fork)
         text = f"{words}: {run.change}" if run.change else words
         below = QTreeWidgetItem(item, [text])
         below.setFlags(Qt.ItemFlag.ItemIsEnabled)
