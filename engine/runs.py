@@ -249,7 +249,7 @@ class Runs:
         legs = (*(each for each in run.legs if each.start < leg.start), leg)
         if leg.start == run.fork and run.left is not None:
             run = replace(run, change=in_words(run.left, (document, learned)))
-        return self.with_(replace(run, legs=_fewer(legs, run.end)))
+        return self.with_(replace(run, legs=_fewer(legs)))
 
     def taken_back(self, number: int, step: int) -> Runs:
         """A run without the changes that were made at its end, after which nothing was learned."""
@@ -319,13 +319,15 @@ class Runs:
                 legs = tuple(thinner if each is leg else each for each in run.legs)
                 runs = runs.with_(replace(run, legs=legs))
                 continue
-            heaviest = next((run for run in runs if run.number != present and run.legs), None)
-            if heaviest is None:
+            other = next((run for run in runs if run.number != present and run.legs), None)
+            if other is not None:
+                runs = runs.with_(replace(other, legs=(), left=None))
+                said.append(f"Of {other.name} only the curve is kept from now on: its weights need too much.")
+                continue
+            able = [place for place, leg in enumerate(runs[present].legs[:-1]) if leg.states]
+            if not able:
                 break
-            runs = runs.with_(replace(heaviest, legs=(), left=None))
-            said.append(
-                f"Of {heaviest.name} only the curve is kept from now on: its weights take up too much."
-            )
+            runs = runs.with_(replace(runs[present], legs=_without_states(runs[present].legs, able[0])))
         return runs, tuple(said)
 
 
@@ -364,10 +366,14 @@ def _until(leg: Leg, step: int) -> Leg:
     return replace(leg, states={at: state for at, state in leg.states.items() if at <= step})
 
 
-def _fewer(legs: tuple[Leg, ...], end: int) -> tuple[Leg, ...]:
+def _fewer(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
     """With so many legs that can be gone back to at most: the first and the last always."""
     able = [place for place, each in enumerate(legs[:-1]) if place and each.states]
     if len(able) + 2 <= MOST_LEGS:
         return legs
     shortest = min(able, key=lambda place: legs[place + 1].start - legs[place].start)
-    return tuple(replace(each, states={}) if place == shortest else each for place, each in enumerate(legs))
+    return _without_states(legs, shortest)
+
+
+def _without_states(legs: tuple[Leg, ...], which: int) -> tuple[Leg, ...]:
+    return tuple(replace(leg, states={}) if place == which else leg for place, leg in enumerate(legs))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.core.problems import AxonError
 from engine.document.difference import difference
 from engine.runs import Run, Runs, dressed
-from engine.session import Branch, BringBackRun, DeleteRun, GoTo, NameRun
+from engine.session import Branch, BringBackRun, DeleteRun, GoTo, NameRun, Snapshot
 
 if TYPE_CHECKING:
     from gui.workspace import Workspace
@@ -21,6 +21,8 @@ class Branches:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._told: int | None = None
+        """The newest run of which the user knows."""
 
     # ---------------------------------------------------------------- what there is
 
@@ -69,6 +71,20 @@ class Branches:
             return step >= back_to
         end = present.following(back_to)
         return back_to <= step and (end is None or step <= end)
+
+    def forget(self) -> None:
+        """Another project begins."""
+        self._told = None
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Say when a run has begun in the past of another one, which stays."""
+        known, self._told = self._told, snapshot.runs.made
+        run = snapshot.runs.get(snapshot.on)
+        parent = snapshot.runs.get(run.parent) if run is not None and run.parent is not None else None
+        if run is None or parent is None or known is None or run.number <= known:
+            return
+        text = _tr("{0} begins at update {1}; {2} stays as it is. Ctrl+B lists all runs.")
+        self._workspace.say(text.format(run.name.capitalize(), run.fork, parent.name))
 
     # ---------------------------------------------------------------- what is done
 

@@ -119,6 +119,7 @@ class Workspace(QObject):
         self.snapshot = Snapshot(version, step=first.step, parameters=first.parameters, initial=first.initial)
         self.link.send(Open(version, document, learned, curve, origin, runs, run))
         self.breakpoints.forget()
+        self.branches.forget()
         for watch in self.link.watchers.values():
             self.link.send(watch)
         self.document_changed.emit(difference(before, document))
@@ -220,5 +221,6 @@ class Workspace(QObject):
             self.editing.keep_learning()
             self.state_changed.emit()
         self.breakpoints.take(snapshot)
+        self.branches.take(snapshot)
         self.turns.next()
         self.snapshot_changed.emit(snapshot)

@@ -179,7 +179,6 @@ class TimelineBar(QWidget):
         if self.isVisible() and self._pacing.due(snapshot):
             self._say()
             self.forks.look()
-            self._offer_branch()
             lane = self._what_the_lane_shows()
             if lane != self._lane:
                 self._lane = lane
@@ -187,18 +186,15 @@ class TimelineBar(QWidget):
 
     def _refresh(self, *_: object) -> None:
         self._say()
-        self._offer_branch()
         self.update()
 
-    def _offer_branch(self) -> None:
-        """The button can be pressed where another way could be gone than was gone before."""
-        branches = self.workspace.branches
-        self.branch.setEnabled(branches.possible and branches.in_the_past)
-
     def _say(self) -> None:
-        """The words below the lane, in a widget of their own: they change more often than the lane."""
+        """The words below the lane, in a widget of their own: they change more often than the lane; and
+        whether the button can be pressed."""
         self.text.setVisible(self.workspace.walk is None)
         self.text.setText(self._training_text())
+        branches = self.workspace.branches  # where another way could be gone than was gone before
+        self.branch.setEnabled(branches.possible and branches.in_the_past)
 
     def _what_the_lane_shows(self) -> object:
         """Equal for pictures that look the same."""

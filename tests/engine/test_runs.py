@@ -149,8 +149,19 @@ def test_states_are_thinned_first_and_then_only_curves_are_kept(monkeypatch: pyt
     assert all({0, 98} <= set(run.legs[0].states) for run in thinner)
     monkeypatch.setattr(module, "BUDGET", 3 * one)
     fewer, said = runs.bounded(3)
-    assert said[0] == "Of run 1 only the curve is kept from now on: its weights take up too much."
+    assert said[0] == "Of run 1 only the curve is kept from now on: its weights need too much."
     assert len(fewer[1].values) == 100 and not fewer[1].legs and fewer[3].legs
+
+
+def test_a_run_alone_gives_up_its_earlier_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = NO_RUNS.begun(DOCUMENT, at(0), Curve(), None)
+    for step in (10, 20, 30):
+        runs[1].curve.extend(runs[1].end, np.ones(10))
+        runs = runs.changed(1, DOCUMENT, at(step, float(step)))
+    monkeypatch.setattr(module, "BUDGET", 2 * Leg(0, DOCUMENT, {0: at(0)}).bytes)
+    bounded, _ = runs.bounded(1)
+    assert [bool(leg.states) for leg in bounded[1].legs] == [False, False, True, True]
+    assert bounded.reach(1) == 20 and bounded.nearest(1, 5)[2] == 20
 
 
 def test_many_changes_in_one_run_leave_the_shortest_stretches_out() -> None:

@@ -41,6 +41,7 @@ class LossChart(Chart):
         self._bins = Decimation()
         self._start, self._present, self._batches = 0, 0, 1
         self._curve: Array = np.zeros(0)
+        self._of: Curve | None = None
         self._log = self._stale = False
         self._right = self._top = 0.0
         self._past, self._future = pg.PlotCurveItem(), pg.PlotCurveItem()
@@ -77,6 +78,9 @@ class LossChart(Chart):
     def show_curve(self, curve: Curve, present: int, batches: int = 1) -> None:
         """Follow the curve; ``present`` is the update that comes next."""
         self._curve = curve.values
+        if curve is not self._of:
+            self._of = curve
+            self._bins.clear()
         if curve.start != self._start:
             self._bins.clear()
             self._right = self._top = 0.0

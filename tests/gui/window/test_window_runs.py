@@ -59,6 +59,8 @@ def two_runs(qtbot: QtBot, window: MainWindow) -> dict[int, Learned]:
     training.advance(60)
     second = learned(qtbot, window)
     assert [each.name for each in window.workspace.branches.shown] == ["run 1", "run 2"]
+    said = [each.sentence for each in window.notices.last]
+    assert said.count("Run 2 begins at update 80; run 1 stays as it is. Ctrl+B lists all runs.") == 1
     return {1: first, 2: second}
 
 
