@@ -6,6 +6,7 @@ was changed once, begins another one; so every update that was ever done can be 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from engine.core.problems import AxonError
@@ -26,12 +27,11 @@ GONE = 8
 class Branching:
     """The tree of runs, and the run and the leg that are trained."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], object]) -> None:
         self.runs = Runs()
         self.number = 0
         """The present run."""
-        self.said: list[str] = []
-        """Sentences for the user that nobody took yet."""
+        self._say = say
         self._start = 0
         """Where the present leg begins."""
         self._gone: dict[int, Run] = {}
@@ -205,7 +205,8 @@ class Branching:
             if each.empty and each.number != number:
                 self._drop(each.number)
         self.runs, said = self.runs.bounded(number)
-        self.said += said
+        for sentence in said:
+            self._say(sentence)
         return number
 
     def _drop(self, number: int) -> None:

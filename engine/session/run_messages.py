@@ -14,6 +14,7 @@ class Branch:
 
     version: int
     entry: int
+    merge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

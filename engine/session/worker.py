@@ -61,7 +61,7 @@ class Worker:
         self.plays = 0
         self.trainer: Trainer | None = None
         self.timeline: Timeline | None = None
-        self.branching = Branching()
+        self.branching = Branching(mailbox.notify)
         self._now = Moment(Document(), Learned({}, {}))
         self._entries = Entries(self._now)
         self._data: Data | None = None
@@ -122,8 +122,7 @@ class Worker:
                     self._advance(updates)
             case Seek(step):
                 self.running = False
-                end = self.branching.end_of_leg()
-                self._seek(step if end is None else min(step, end))
+                self._seek(min(step, self.branching.end_of_leg() or step))
             case Watch(name):
                 self._watched[name] = message
                 self._answered.pop(name, None)
@@ -162,19 +161,16 @@ class Worker:
         before = self.now
         try:
             found = self.branching.obey(message, before)
-        except AxonError as error:
+        except AxonError:
             if isinstance(message, GoTo):  # the window has that document already: keep step with it
                 self._edit(Edit(message.version, message.entry, message.document, merge=message.merge))
-            raise error
+            raise
         if found is None or not isinstance(message, Branch | GoTo):
             return
-        self.running &= isinstance(message, Branch)
-        self.version = message.version
-        moment, step = found
-        self._load(moment)
-        self._seek(step)
-        merge = isinstance(message, GoTo) and message.merge
-        self._entries.enter(message.entry, before, self.now, merge)
+        self.running, self.version = self.running and isinstance(message, Branch), message.version
+        self._load(found[0])
+        self._seek(found[1])
+        self._entries.enter(message.entry, before, self.now, message.merge)
 
     def _go(self, version: int, document: Document, entry: int, side: int) -> None:
         """To the state before (0) or after (1) an entry. Learning that no entry holds stays."""
@@ -186,8 +182,8 @@ class Worker:
                 (goal.document, goal.learned), (other.document, other.learned), (now.document, now.learned)
             )
         self.version = version
-        run = self._now.run if self.ahead else goal.run
-        run = self.branching.come_to(run, document, learned, sure=not self.ahead)
+        once = self._now.run if self.ahead else goal.run
+        run = self.branching.come_to(once, document, learned, sure=not self.ahead)
         self._load(Moment(document, learned, run))
         self._entries.mark = Moment(document, goal.learned, goal.run)
 
@@ -195,8 +191,8 @@ class Worker:
         if isinstance(probe, State):
             position = self.trainer.position if self.trainer is not None else None
             runs, present = self.branching.to_save(self.now)
-            answer = (self.now.learned, runs[present].curve.copy(), position, runs, present)
-            self.mailbox.reply(Reply(number, answer))
+            curve = runs[present].curve.copy()
+            self.mailbox.reply(Reply(number, (self.now.learned, curve, position, runs, present)))
             return
         if self.timeline is None:
             self.mailbox.reply(Reply(number, None, str(self._problem)))
@@ -328,8 +324,6 @@ class Worker:
 
     def publish(self, *, force: bool = False) -> float:
         """Put a snapshot into the mailbox if there is news and room; seconds until it may."""
-        while self.branching.said:
-            self.mailbox.notify(self.branching.said.pop(0))
         if not self._stale:
             return 1.0
         now = time.perf_counter()
