@@ -89,7 +89,7 @@ ITEMS: tuple[Item, ...] = (
         "branch",
         QT_TRANSLATE_NOOP("actions", "B&ranch from here"),
         lambda w: w.workspace.branches.branch(),
-        ("B",),
+        ("Y",),
         "git-branch",
         QT_TRANSLATE_NOOP("actions", "A run of its own from here on; the present one stays as it is"),
         enabled=lambda w: w.workspace.branches.possible,

@@ -83,7 +83,7 @@ class RunsPanel(Panel):
         self.hint.setWordWrap(True)
         self.branch_button = self._button(
             self.tr("Branch from here"),
-            self.tr("A run of its own from here on (B)"),
+            self.tr("A run of its own from here on (Y)"),
             workspace.branches.branch,
         )
         self.go_button = self._button(

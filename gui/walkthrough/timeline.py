@@ -115,7 +115,7 @@ class TimelineBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.branch = QToolButton(self)
         self.branch.setAccessibleName(self.tr("Branch from here"))
-        self.branch.setToolTip(self.tr("Branch from here (B): the present run stays, and a new one begins"))
+        self.branch.setToolTip(self.tr("Branch from here (Y): the present run stays, and a new one begins"))
         self.branch.setAutoRaise(True)
         self.branch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.branch.clicked.connect(lambda _=False: workspace.branches.branch())

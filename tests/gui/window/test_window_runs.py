@@ -217,7 +217,7 @@ def test_the_lane_reaches_back_before_a_change(qtbot: QtBot, window: MainWindow)
 # -------------------------------------------------------------------- keys and menus
 
 
-def test_b_branches_and_nothing_learned_gets_a_sentence(qtbot: QtBot, window: MainWindow) -> None:
+def test_y_branches_and_nothing_learned_gets_a_sentence(qtbot: QtBot, window: MainWindow) -> None:
     workspace, said = window.workspace, []
     workspace.said.connect(said.append)
     window.canvas.setFocus()
@@ -227,7 +227,7 @@ def test_b_branches_and_nothing_learned_gets_a_sentence(qtbot: QtBot, window: Ma
     workspace.training.advance(20)
     before = learned(qtbot, window)
     window.commands.refresh()
-    QTest.keyClick(window.canvas, Qt.Key.Key_B)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Y)
     qtbot.waitUntil(lambda: workspace.snapshot.on == 2)
     assert learned(qtbot, window).same_bits(before)
     workspace.training.advance(5)
