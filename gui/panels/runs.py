@@ -224,13 +224,13 @@ class RunsPanel(Panel):
         parent = self.workspace.branches.runs.get(run.parent) if run.parent is not None else None
         if parent is None:
             return
-        words = self.tr("From {0} at update {1}").format(parent.name, run.fork)
+        words = self.tr("At update {0}").format(run.fork)
         text = f"{words}: {run.change}" if run.change else words
         below = QTreeWidgetItem(item, [text])
         below.setFlags(Qt.ItemFlag.ItemIsEnabled)
         below.setFont(0, self.workspace.theme.fonts.small)
         below.setForeground(0, self.workspace.theme.colour("text-muted"))
-        below.setToolTip(0, text)
+        below.setToolTip(0, self.tr("From {0}. {1}").format(parent.name, text))
         below.setFirstColumnSpanned(True)
         item.setExpanded(True)
 
