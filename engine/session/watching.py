@@ -16,6 +16,7 @@ from engine.breakpoints import Breakpoint, Now, breakpoints
 from engine.core.plan import Array
 from engine.core.spec import Spec
 from engine.network import Network
+from engine.session.patience import Patience
 from engine.timeline import Timeline
 from engine.trainer import Trainer
 
@@ -49,6 +50,9 @@ class Watching:
         self._seen: dict[Breakpoint, Any] = {}
         self._networks: dict[int, Network] = {}
         self._hits = 0
+        self.rewind: int | None = None
+        """The step to go back to after the last stop: that of the best state, where patience was over."""
+        self._patience = Patience()
 
     def watch_for(self, specs: Sequence[Spec]) -> None:
         """Other breakpoints; raises ``AxonError`` for one that there is not."""
@@ -69,10 +73,25 @@ class Watching:
         self.hit, self._asked, self._fit = None, (), ()
 
     def advance(self, timeline: Timeline, updates: int) -> bool:
-        """Do some updates, fewer if a breakpoint is hit on the way; whether one was.
+        """Do some updates, fewer if a breakpoint is hit or patience is over on the way; whether it was so.
 
         Raises ``DivergenceError`` as the timeline does.
         """
+        trainer, self.rewind = timeline.trainer, None
+        goal = trainer.step + updates
+        self._patience.asked(trainer)
+        while trainer.step < goal:
+            if self._advance(timeline, self._patience.until(trainer, goal) - trainer.step):
+                return True
+            over = self._patience.asked(trainer)
+            if over is not None:
+                sentence, self.rewind = over
+                self._hits += 1
+                self.hit = Hit(self._hits, trainer.step, sentence, ())
+                return True
+        return False
+
+    def _advance(self, timeline: Timeline, updates: int) -> bool:
         if not self._fit:
             timeline.advance(updates)
             return False

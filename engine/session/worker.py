@@ -313,6 +313,8 @@ class Worker:
                 self.running = False
                 break
         self._fresh = True
+        if self.watching.rewind is not None:
+            self._seek(self.watching.rewind)
 
     def _stumbled(self, error: AxonError) -> None:
         """Stand still and say why; where training diverged the window offers the way back."""
