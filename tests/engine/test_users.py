@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,20 +20,6 @@ from engine.users import Users
 
 KINDS = [pytest.param(cls, id=cls.kind) for cls in layers if cls.role != "input"]
 SAMPLES = 150
-
-
-def _contract() -> Callable[..., Iterator[Document]]:
-    """The networks in which the contract of layers tries each kind."""
-    path = Path(__file__).parents[1] / "contracts" / "test_layers_contract.py"
-    spec = importlib.util.spec_from_file_location("layers_contract", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    around: Callable[..., Iterator[Document]] = module.around
-    return around
-
-
-around = _contract()
 
 
 def every_cell(trace: Trace) -> Iterator[Ref]:
@@ -85,7 +69,10 @@ def check(trace: Trace, samples: int = SAMPLES) -> None:
 
 @pytest.mark.parametrize("cls", KINDS)
 def test_users_are_the_inverse_of_references(
-    cls: type, some_data: Callable[..., Data], some_learned: Callable[..., Learned]
+    cls: type,
+    around: Callable[..., Iterator[Document]],
+    some_data: Callable[..., Data],
+    some_learned: Callable[..., Learned],
 ) -> None:
     for document in around(cls):
         check(Trace(document, some_data(document, 2), some_learned(document), np.arange(2)))
