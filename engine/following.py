@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.core.expressions import Expression, Number, Ref, evaluate, references
+from engine.core.expressions import Expression, Number, Product, Ref, Sum, evaluate, references
 from engine.core.plan import Phase
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
@@ -105,11 +105,18 @@ class _Walker:
 
     def _share(self, ref: Ref, user: Ref) -> float:
         """How much of the number arrives at the loss through this user: |∂u/∂r · ∂L/∂u|."""
-        change = slope(self.trace.cell(user), ref, self.trace)
-        gradient = self.gradient(user)
-        arrives = 1.0 if gradient is None else self.trace.lookup(gradient)
-        found = abs(change * arrives)
+        arrives, gradient = 1.0, self.trace.arrays.get((user.owner, f"d{user.array}"))
+        if gradient is not None and user.example is not None and not self._is_parameter(user):
+            arrives = float(gradient[(*user.index, user.example)])
+        found = abs(self._change(ref, user) * arrives)
         return found if math.isfinite(found) else 0.0
+
+    def _change(self, ref: Ref, user: Ref) -> float:
+        """∂u/∂r; of a weighted sum it is the weight."""
+        weights = self.trace.arrays.get((user.owner, f"W.{ref.owner}"))
+        if weights is not None and ref.array == "a" and self.users.is_dense((user.owner, user.array)):
+            return float(weights[user.index[0], ref.index[0]])
+        return slope(self.trace.cell(user), ref, self.trace)
 
     # ---------------------------------------------------------------- and back
 
@@ -147,6 +154,25 @@ class _Walker:
         read = references(self.trace.cell(ref))
         late = (each for each in read if each.array.startswith((*STAGES, "new ")) and each.owner == ref.owner)
         return next((each for each in late if each.index == ref.index), None)
+
+
+def joined_by(trace: Trace, one: Ref, two: Ref) -> tuple[Ref, ...]:
+    """The parameters by which one number goes into another: the weight of the synapse between the two."""
+    found: list[Ref] = []
+
+    def look(node: Expression) -> None:
+        match node:
+            case Sum(terms=parts):
+                for part in parts:
+                    look(part)
+            case Product():
+                refs = list(references(node))
+                if any(ref.key == one.key for ref in refs):
+                    found.extend(ref for ref in refs if f"{ref.owner}.{ref.array}" in trace.layout.slots)
+
+    if trace.explained(two):
+        look(trace.cell(two))
+    return tuple(found)
 
 
 def forward_arrays(trace: Trace) -> frozenset[tuple[str, str]]:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from engine.core.expressions import Ref, references
+from engine.core.place import positions
+from engine.layers.dense import Dense, connected
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
 
@@ -47,10 +49,39 @@ class Users:
         for array in self._arrays(ref):
             if not wanted(array):
                 continue
+            if self.is_dense(array):
+                found |= {each.key: each for each in self._in_dense(array[0], ref)}
+                continue
             for example in self._examples(array, ref):
                 for each in self._table(array, example).get(ref.key, ()):
                     found[each.key] = each
         return tuple(found.values())
+
+    # ---------------------------------------------------------------- weighted sums
+
+    def is_dense(self, array: Array) -> bool:
+        """Whether an array holds the weighted sums of a dense layer: their users follow from the indices.
+
+        With a thousand units before and behind, a million products would have to be looked through.
+        """
+        node = self._trace.layout.nodes.get(array[0])
+        return array[1] == "z" and node is not None and type(node.kind).cell is Dense.cell
+
+    def _in_dense(self, owner: str, ref: Ref) -> Iterator[Ref]:
+        """z_i = Σ_j w_ij a_j + b_i: who reads w_ij, b_i or a_j, at every position of a sequence."""
+        place, every = self._trace.network.places[owner], range(self._trace.m)
+        rows, at = range(place.shape[0]), ref.index[1:]
+        for port in place.inputs:
+            if (ref.owner, ref.array) == (port.source, "a") and ref.example is not None:
+                for i in rows:
+                    if connected(port, i, ref.index[0]):
+                        yield place.ref("z", (i, *at), ref.example)
+            if (ref.owner, ref.array) == (owner, f"W.{port.source}") and connected(port, *ref.index):
+                for where in positions(place.shape):
+                    yield from (place.ref("z", (ref.index[0], *where), k) for k in every)
+        if (ref.owner, ref.array) == (owner, "b") and place.inputs:
+            for where in positions(place.shape):
+                yield from (place.ref("z", (ref.index[0], *where), k) for k in every)
 
     # ---------------------------------------------------------------- which arrays
 

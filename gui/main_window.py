@@ -26,6 +26,7 @@ from gui.first_paint import FirstPaint
 from gui.leaving import leave
 from gui.look import Look
 from gui.panel import Panel
+from gui.panel_dock import PanelDock
 from gui.perspectives import Docks
 from gui.projects import Projects
 from gui.recovery import Recovery
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
             signal.connect(refresh)
         workspace.walk_changed.connect(self._follow_walk)
         workspace.wanted.connect(self._open_panel)
+        workspace.explained.connect(self._show_explanation)
         self.docks.changed.connect(refresh)
         self.docks.made.connect(self._panel_made)
         self.stage.resized.connect(self.notices.place)
@@ -207,14 +209,23 @@ class MainWindow(QMainWindow):
         """Some part of the window asks for a panel: open, in front, and with the keyboard in it."""
         if name == "canvas":
             self.canvas.setFocus()
-        dock = self.docks.dock(name)
-        if dock is None:
-            return
-        if dock.isHidden():
-            self.docks.toggle(dock)
-        dock.raise_()
-        if dock.panel is not None:
+        dock = self._raised(name)
+        if dock is not None and dock.panel is not None:
             dock.panel.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _raised(self, name: str) -> PanelDock | None:
+        """The dock of a panel, open and in front of the others."""
+        dock = self.docks.dock(name)
+        if dock is not None and dock.isHidden():
+            self.docks.toggle(dock)
+        if dock is not None:
+            dock.raise_()
+        return dock
+
+    def _show_explanation(self) -> None:
+        """A number is asked about: its formula is to be seen; the keyboard stays where it is."""
+        if self.workspace.explaining.asked is not None:
+            self._raised("formula")
 
     def _follow_walk(self) -> None:
         """A walkthrough begins: its formula is what one wants to read."""

@@ -42,6 +42,10 @@ CANVAS: tuple[tuple[tuple[str, ...], str], ...] = (
 
 MOUSE: tuple[tuple[str, str], ...] = (
     (
+        QT_TRANSLATE_NOOP("ShortcutsSheet", "Alt and click"),
+        QT_TRANSLATE_NOOP("ShortcutsSheet", "Explain any number; in a walkthrough a click does"),
+    ),
+    (
         QT_TRANSLATE_NOOP("ShortcutsSheet", "Double click"),
         QT_TRANSLATE_NOOP("ShortcutsSheet", "Edit a weight, bias or name"),
     ),

@@ -22,6 +22,7 @@ from engine.session import Open, Snapshot
 from gui.branches import Branches
 from gui.breakpoints import Breakpoints
 from gui.editing import Editing
+from gui.explaining import Asked, Explaining
 from gui.laid_out import layout_of
 from gui.link import Link
 from gui.ready_made import ReadyMade
@@ -43,7 +44,8 @@ class Workspace(QObject):
 
     ``editing`` changes the document, ``training`` plays and pauses, ``walking`` steps through one
     update, ``breakpoints`` stop the training at events, ``branches`` goes from run to run, ``link``
-    talks with the worker, ``ready_made`` puts other networks in its place.
+    talks with the worker, ``ready_made`` puts other networks in its place, ``explaining`` says which
+    number is asked about.
     """
 
     document_changed = Signal(object)
@@ -63,6 +65,8 @@ class Workspace(QObject):
     """How the canvas shows the network: a ``Showing``."""
     cells_chosen = Signal()
     """Other numbers are to be followed: ``chosen_cells``."""
+    explained = Signal()
+    """Another number is to be explained: ``explaining.asked``; the window opens the panel that does."""
     wanted = Signal(str)
     """A panel is asked for, by its name: the window opens it and brings it to the front."""
     said = Signal(str)
@@ -91,6 +95,7 @@ class Workspace(QObject):
         self.branches = Branches(self)
         self.turns = Turns()
         self.ready_made = ReadyMade(self)
+        self.explaining = Explaining(self)
         self.link.arrived.connect(self._take)
         self.open(document)
 
@@ -168,6 +173,21 @@ class Workspace(QObject):
         if cells != self.hovered:
             self.hovered = cells
             self.hover_changed.emit()
+
+    @property
+    def lit(self) -> frozenset[CellKey]:
+        """What lights up: the numbers pointed at, else those that are explained or followed."""
+        return self.hovered or self.explaining.lit
+
+    def explain(self, cell: CellKey, update: int | None = None) -> None:
+        """Say where a number comes from; ``update`` is the one it belongs to, where that is another."""
+        asked = self.explaining.asks_for(cell) if update is None else Asked(cell, update)
+        self.explaining.ask(asked)
+
+    def follow(self, cell: CellKey) -> None:
+        """Go the way of a number to the loss and back."""
+        owner, array, index, example = cell
+        self.explaining.ask(Asked((owner, array.removeprefix("new "), index, example), follow=True))
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours or sizes."""

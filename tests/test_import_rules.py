@@ -82,6 +82,9 @@ BARE = (
     "engine.timeline",
     "engine.stopping",
     "engine.trace",
+    "engine.formulas",
+    "engine.users",
+    "engine.following",
     "engine.session",
 )
 """These need nothing but NumPy and the standard library, so that they start fast and run in a notebook."""
@@ -104,8 +107,8 @@ STOREYS = (
     ("engine.network", "engine.network_cells"),
     ("engine.predict", "engine.divergence"),
     ("engine.trainer", "engine.trace", "engine.evaluation", "engine.sampling"),
-    ("engine.timeline", "engine.breakpoints"),
-    ("engine.stopping",),
+    ("engine.timeline", "engine.breakpoints", "engine.formulas", "engine.users"),
+    ("engine.stopping", "engine.following"),
     ("engine.session",),
     ("engine.files", "engine.exports", "engine.architectures"),
     ("engine.commands", "engine.cli"),

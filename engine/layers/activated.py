@@ -6,7 +6,7 @@ pixel of an image. This module holds no kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.activations import Activation, activations
@@ -105,8 +105,26 @@ class Activated(LayerKind):
     def loop(self, p: Place, array: str) -> str:
         return "" if array == "dz" and p.dz_given else self.g.loops.get(array, "") or super().loop(p, array)
 
-    def _each(self, p: Place, array: str, at: Index, example: int) -> list[Ref]:
-        return [p.ref(array, (i, *at), example) for i in range(p.shape[0])]
+    def _each(self, p: Place, array: str, at: Index, example: int) -> Sequence[Ref]:
+        return _Units(p, array, at, example)
+
+
+@dataclass(frozen=True, slots=True)
+class _Units(Sequence[Ref]):
+    """The cells of all units at one position, made as they are asked for: most activations need one."""
+
+    place: Place
+    array: str
+    at: Index
+    example: int
+
+    def __len__(self) -> int:
+        return self.place.shape[0]
+
+    def __getitem__(self, i: int) -> Ref:  # type: ignore[override]
+        if not 0 <= i < len(self):
+            raise IndexError(i)
+        return self.place.ref(self.array, (i, *self.at), self.example)
 
 
 ACTIVATED: dict[str, Words] = {

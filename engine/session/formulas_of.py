@@ -1,4 +1,4 @@
-"""What the formula panel asks the worker: the numbers of one update with their formulas, also of a past one."""
+"""What the formula panel asks the worker: the numbers of an update with their formulas, past ones too."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ class FormulasOf(Probe):
         batch = trainer.batches.examples(learned.step)
         examples = batch if self.example is None else np.array([min(self.example, trainer.data.m - 1)])
         position = trainer.batches.position(learned.step)
-        return Formulas(
-            trainer.document, trainer.data, learned, examples, position, trainer.store.dtype.type
-        )
+        return Formulas(trainer.document, trainer.data, learned, examples, position, trainer.store.dtype.type)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gui.actions.run_to import RUN_TO, STOP_HERE
 from gui.actions.table import Item, Row, Submenu
+from gui.explain_here import explain_here
 from gui.leaving import leave
 from gui.settings import WHOLE_BATCH
 from gui.strides import Level
@@ -183,6 +184,23 @@ ITEMS: tuple[Item, ...] = (
         ("Shift+S",),
         "eye",
         enabled=lambda w: w.workspace.walk is not None and w.workspace.walk.hidden,
+    ),
+    Row(
+        "explain",
+        QT_TRANSLATE_NOOP("actions", "&Explain this number"),
+        explain_here,
+        ("E",),
+        "sigma",
+        QT_TRANSLATE_NOOP("actions", "Where the number in the focus, or what is selected, comes from"),
+        section=True,
+    ),
+    Row(
+        "follow",
+        QT_TRANSLATE_NOOP("actions", "Follow this number to the &loss and back"),
+        lambda w: explain_here(w, follow=True),
+        ("Shift+E",),
+        "spline",
+        QT_TRANSLATE_NOOP("actions", "Station by station: forward to the loss, and back to its own gradient"),
     ),
     Row(
         "whole-batch",

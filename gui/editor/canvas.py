@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from engine.document import Document
 from engine.session import Snapshot
 from engine.session.probes import UnitsOfExample
-from gui.editor import commands, inline, keyboard
+from gui.editor import commands, explaining, inline, keyboard
 from gui.editor.card import Card
 from gui.editor.empty import EmptyCanvas
 from gui.editor.fitting import Fitting
@@ -38,6 +38,7 @@ from gui.editor.pointing import cells_of
 from gui.editor.pulse import Pulse
 from gui.editor.reading import Reading
 from gui.editor.weakest_slider import WeakestSlider
+from gui.explaining import Asked
 from gui.selection import Selection, Synapse, Unit
 from gui.showing import Showing
 from gui.theme import Theme
@@ -133,6 +134,10 @@ class Canvas(GestureView):
         self._preview = document
         self.rebuild()
 
+    def asked_number(self) -> Asked | None:
+        """The number that the keyboard is at."""
+        return explaining.asked_by_keyboard(self)
+
     def edit(self, thing: Thing) -> QWidget | None:
         """A field over a weight, a bias or a caption; the neuron's field is that of its bias."""
         self.card.hide()
@@ -160,11 +165,12 @@ class Canvas(GestureView):
     def point_at(self, thing: Thing, mouse: QPoint) -> None:
         """The mouse points at something else: light it up everywhere, and say what it is."""
         self._mouse = mouse
-        if thing != self._under:
+        cells = cells_of(thing, self.network, self.workspace, self.mapToScene(mouse))
+        if thing != self._under or (thing.is_layer and cells != self.workspace.hovered):
             self.wheel.end()
             self._under = thing
             before = self.workspace.hovered
-            self.workspace.hover(cells_of(thing, self.network, self.workspace))
+            self.workspace.hover(cells)
             if self.workspace.hovered == before:
                 self._mark()  # else the workspace has said so
         self._show_card()
@@ -262,7 +268,8 @@ class Canvas(GestureView):
     def _set_marks(self) -> None:
         workspace, network = self.workspace, self.network
         focus = self.focus_thing if self.hasFocus() else GROUND
-        about = workspace.selection, workspace.hovered, self._under, focus
+        network.blocks.light(workspace.lit)
+        about = workspace.selection, workspace.lit, self._under, focus
         network.mark(
             marks_of(network.geometry, network.wires, *about, network.trunks, workspace.chosen_cells)
         )
@@ -312,8 +319,10 @@ class Canvas(GestureView):
             self.card.hide()
             return
         text = card_of(self._under, self.network, self.workspace, self._changes)
+        point = self.mapToScene(self._mouse)
+        text += explaining.hint(self, self._under, point) if text else ""
         if text:
-            picture = self.reading.picture(self._under, self.mapToScene(self._mouse))
+            picture = self.reading.picture(self._under, point)
             self.card.show_at(self._mouse, text, picture=picture)
         else:
             self.card.hide()

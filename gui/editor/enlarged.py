@@ -140,6 +140,8 @@ class FilterPicture(Enlarged):
     kernel: Floats | None
     map: Floats | None
     """(rows, columns) of an image, (1, time) of a sequence."""
+    cell: tuple[int, int] | None = None
+    """The pixel of the feature map that the mouse is at."""
     high = 120.0
 
     def size(self, theme: Theme) -> QSizeF:
@@ -162,7 +164,9 @@ class FilterPicture(Enlarged):
             words = translate("Canvas", "feature map {number}").format(number=self.number + 1)
             write(painter, QRectF(left, rect.top(), two.width(), LINE * s), words, font, ink, LEFT)
             table, span = scale_of(self.map, False, theme)
-            draw(painter, QRectF(QPointF(left, top), two), self.map, None, table, span, theme)
+            area = QRectF(QPointF(left, top), two)
+            draw(painter, area, self.map, None, table, span, theme)
+            outline(painter, area, self.map.shape, self.cell, theme)
 
     def _kernel(self, painter: QPainter, start: QPointF, theme: Theme) -> None:
         s, cell, per_row = theme.scale, self._cell(), self._per_row()
@@ -215,6 +219,8 @@ class MatrixPicture(Enlarged):
     heads: int
     values: Floats
     tokens: tuple[str, ...] = ()
+    cell: tuple[int, int] | None = None
+    """The share that the mouse is at."""
 
     def size(self, theme: Theme) -> QSizeF:
         s, cell, margin = theme.scale, self._cell(), self._margin(theme)
@@ -233,6 +239,7 @@ class MatrixPicture(Enlarged):
         draw(painter, area, self.values, None, table, span, theme)
         if self._cell() >= 30:
             write_values(painter, area, self.values, span, span[0] < 0, theme)
+        outline(painter, area, self.values.shape, self.cell, theme)
         foot = QRectF(rect.left(), area.bottom() + 2 * s, rect.width(), LINE * s)
         write(painter, foot, translate("Canvas", "row: query, column: key"), font, ink, LEFT)
         if not margin:
@@ -310,6 +317,19 @@ class StepPicture(Enlarged):
 
     def _high(self) -> float:
         return min(160.0, 20.0 * max(len(values) for _, values in self.parts))
+
+
+def outline(
+    painter: QPainter, area: QRectF, shape: tuple[int, ...], cell: tuple[int, int] | None, theme: Theme
+) -> None:
+    """A frame around the cell that the mouse is at: the number that a click would explain."""
+    if cell is None:
+        return
+    (rows, columns), (row, column) = shape, cell
+    wide, high = area.width() / columns, area.height() / rows
+    painter.setPen(QPen(theme.colour("active"), 2.0 * theme.scale))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(area.left() + column * wide, area.top() + row * high, wide, high))
 
 
 def write_values(

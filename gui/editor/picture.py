@@ -25,6 +25,7 @@ from gui.editor.sheets import NO_SHEETS, Sheets, Surface
 from gui.editor.walk_cache import Slot
 from gui.editor.wires import Wires
 from gui.selection import Unit
+from gui.workspace import CellKey
 
 SURFACES = "canvas.surfaces"
 """The name of the probe for the outputs of neurons over the plane of inputs."""
@@ -70,6 +71,8 @@ class Figure:
     """Several numbers, each in its own look; ``text`` is all of them."""
     stacked: bool = False
     """Whether they stand in rows below one another."""
+    cell: CellKey | None = None
+    """Which number it is, where that is not plain: in a walkthrough z and dz take turns in one place."""
 
     @property
     def rows(self) -> tuple[str, ...]:

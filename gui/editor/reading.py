@@ -14,6 +14,7 @@ from engine.session.block_arrays import BlockArrays
 from engine.session.probes import Probe
 from engine.session.surfaces import UnitSurfaces, has_plane
 from gui.editor.card import Card
+from gui.editor.cell_under import index_under
 from gui.editor.enlarged import Enlarged, FilterPicture, MatrixPicture, StepPicture, SurfacePicture
 from gui.editor.geometry import LayerPlace
 from gui.editor.items.blocks import BlockItem
@@ -162,9 +163,10 @@ class Reading(QObject):
         if part is None:
             return None
         if is_convolution(kind):
-            return self._filter(place, item, part)
+            return self._filter(place, item, part, point)
         if kind == ATTENTION and face.array == "A" and part < len(face.values):
-            return MatrixPicture(part, len(face.values), face.values[part], face.tokens)
+            at = _within(item, point)
+            return MatrixPicture(part, len(face.values), face.values[part], face.tokens, at)
         unrolled = self._workspace.showing.unrolled
         if is_recurrent(kind) and unrolled and face.known is None and part < face.values.shape[1]:
             given = {"x": face.others.get("x"), **{name: face.others.get(name) for name in (*GATES, "c")}}
@@ -173,7 +175,9 @@ class Reading(QObject):
             return StepPicture(part, parts, face.tokens[part] if part < len(face.tokens) else "")
         return None
 
-    def _filter(self, place: LayerPlace, item: BlockItem, number: int) -> Enlarged | None:
+    def _filter(
+        self, place: LayerPlace, item: BlockItem, number: int, point: QPointF | None
+    ) -> Enlarged | None:
         kernel = kernel_of(self._canvas.network.geometry, place, self._workspace.parameters)
         face = item.face
         output = face.others.get("a") if face.array == "W" else face.values if face.array == "a" else None
@@ -186,7 +190,8 @@ class Reading(QObject):
         shown = output[number] if output is not None and number < len(output) else None
         if shown is not None and shown.ndim == 1:
             shown = shown[None]
-        return FilterPicture(number, kernel, shown) if kernel is not None or shown is not None else None
+        at = _within(item, point) if face.array == "a" else None
+        return FilterPicture(number, kernel, shown, at) if kernel is not None or shown is not None else None
 
     def focus(self, thing: Thing) -> None:
         """Something else is in the keyboard's focus: show it large beside it, if there is more to see."""
@@ -216,3 +221,9 @@ class Reading(QObject):
             self._focused = GROUND
             self.card.hide()
         return super().eventFilter(watched, event)
+
+
+def _within(item: BlockItem, point: QPointF | None) -> tuple[int, int] | None:
+    """Row and column of the cell at a point, within its small picture."""
+    at = None if point is None else index_under(item, point)
+    return (at[1], at[2]) if at is not None and len(at) == 3 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -123,17 +124,18 @@ class _Picture:
         else:
             a = self._value(unit.layer, "a", (i,), here)
             z = self._value(unit.layer, "z", (i,), here)
-            top = BLANK if z is None else Figure(_written(z, active))
+            top = BLANK if z is None else Figure(_written(z, active), cell=(unit.layer, "z", (i,), here))
             if (unit.layer, "z") not in self.trace.arrays:
                 top = NOTHING
-        bottom = BLANK if a is None else Figure(_written(a, active))
+        bottom = BLANK if a is None else Figure(_written(a, active), cell=(unit.layer, "a", (i,), here))
         if self.phase is Phase.BACKWARD or self.phase is Phase.UPDATE:
             array = "da" if place.role == "input" else "dz"
             slope = self._value(unit.layer, array, (i,), here)
             if slope is None and array == "dz":  # on the way to it
                 array, slope = "da", self._value(unit.layer, "da", (i,), here)
             if slope is not None:
-                top, bottom = bottom, Figure(f"{array} {_written(slope, False)}", Look.SLOPE)
+                text, cell = f"{array} {_written(slope, False)}", (unit.layer, array, (i,), here)
+                top, bottom = bottom, Figure(text, Look.SLOPE, cell=cell)
         data = self.data
         fill = None if a is None else fullness(a, ink_range(place, i, data))  # type: ignore[arg-type]
         return Face(top, bottom, self._bias(place, unit), fill, active, faded)
@@ -179,17 +181,20 @@ class _Picture:
         if self.phase is Phase.UPDATE:
             new = self._value(layer, f"new {array}", index, None)
             if new is not None:
-                return self._changed(layer, array, index, old, new) if now else _moved(old, new)
+                figure = self._changed(layer, array, index, old, new) if now else _moved(old, new)
+                return replace(figure, cell=(layer, f"new {array}", index, None))
             for stage in reversed(STAGES) if now else ():
                 found = self._value(layer, f"{stage}d{array}", index, None)
                 if found is not None:
-                    return Figure(f"{_STAGES[stage]} {exact(found)}", Look.SLOPE, framed=True)
+                    late = (layer, f"{stage}d{array}", index, None)
+                    return Figure(f"{_STAGES[stage]} {exact(found)}", Look.SLOPE, framed=True, cell=late)
             return Figure(short(old), Look.ACTIVE if now else quiet, lock, now)
         if self.phase is Phase.BACKWARD:
             slope = self._value(layer, f"d{array}", index, self.example)
             if slope is not None and (now or not read):
                 name = "db" if array == "b" else "dw"
-                return Figure(f"{name} {_written(slope, now)}", Look.SLOPE, framed=now)
+                cell = (layer, f"d{array}", index, self.example)
+                return Figure(f"{name} {_written(slope, now)}", Look.SLOPE, framed=now, cell=cell)
             return Figure(short(old), Look.ACTIVE if now else quiet, lock, now)
         if now:
             return Figure(("+ " if old >= 0 else "− ") + exact(abs(old)), Look.ACTIVE, lock, True)

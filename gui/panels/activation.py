@@ -15,6 +15,8 @@ from engine.core.spec import Spec
 from engine.layout import Node
 from engine.session import Snapshot
 from engine.session.probes import OnData, UnitsOfExample
+from gui.explaining import Asked
+from gui.explains import how_to_ask
 from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panels.boundary_head import MOST_NEURONS, QuietCombo, subscript
@@ -62,6 +64,11 @@ class ActivationPanel(ChartPanel):
         self.numbers = QLabel()
         self.numbers.setTextFormat(Qt.TextFormat.RichText)
         self.numbers.setAccessibleName(self.tr("z, g(z) and g′(z) of the neuron"))
+        self.numbers.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.numbers.setToolTip(how_to_ask(True))
+        self.numbers.linkActivated.connect(self._explain)
         self.numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.empty = QLabel(
             self.tr("Connect a layer between input and output: its activation is drawn here.")
@@ -261,11 +268,32 @@ class ActivationPanel(ChartPanel):
         at = np.array([here])
         value, slope = float(self._g.value(at)[0]), float(self._g.derivative(at)[0])
         parts = (
-            f"<i>z</i> = {format_number(here, near_zero=True)}",
-            self._inked("active", "● ") + f"<i>g</i>(<i>z</i>) = {format_number(value)}",
-            self._inked("gradient", f"◆ <i>g</i>′(<i>z</i>) = {format_number(slope)}"),
+            self._linked("z", f"<i>z</i> = {format_number(here, near_zero=True)}"),
+            self._inked("active", "● ") + self._linked("a", f"<i>g</i>(<i>z</i>) = {format_number(value)}"),
+            self._linked("slope", f"◆ <i>g</i>′(<i>z</i>) = {format_number(slope)}", "gradient"),
         )
         self.numbers.setText(" &nbsp;".join(parts))
+
+    def _linked(self, array: str, text: str, colour: str = "text") -> str:
+        """A number that explains itself on a click."""
+        ink = self.workspace.theme.css(colour)
+        return f"<a href='{array}' style='color:{ink}; text-decoration:none'>{text}</a>"
+
+    def asked_number(self) -> Asked | None:
+        """a of the neuron, for the key E."""
+        return self._asked("a")
+
+    def _asked(self, array: str) -> Asked | None:
+        walk, node = self.workspace.walk, self.node
+        if node is None:
+            return None
+        example = self.workspace.example if walk is None else walk.example or 0
+        return Asked((node.layer.id, array, (self.unit,), example))
+
+    def _explain(self, array: str) -> None:
+        asked = self._asked(array)
+        if asked is not None:
+            self.workspace.explain(asked.cell)
 
     def _inked(self, colour: str, text: str) -> str:
         return f"<span style='color:{self.workspace.theme.css(colour)}'>{text}</span>"
@@ -282,7 +310,9 @@ class ActivationPanel(ChartPanel):
         shares = self._g.value(z[:, np.newaxis])[:, 0]
         chart.show_shares(shares, unit, self._names())
         self.numbers.setText(
-            f"<i>z</i> = {format_number(z[unit])} &nbsp; <i>a</i> = {format_number(shares[unit])}"
+            self._linked("z", f"<i>z</i> = {format_number(z[unit])}")
+            + " &nbsp; "
+            + self._linked("a", f"<i>a</i> = {format_number(shares[unit])}")
         )
 
     def _names(self) -> list[str]:

@@ -22,6 +22,7 @@ from engine.layout import Layout
 from engine.session import Snapshot
 from engine.session.weight_bins import History, Name
 from engine.session.weight_history import LONG_SLICE, Cell, Recorder, WeightHistory, cell_named
+from gui.explaining import Asked
 from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
@@ -277,7 +278,11 @@ class HistoryPanel(ChartPanel):
 
             self.chart = HistoryChart(self.workspace.theme)
             self.chart.looked_at.connect(self._look)
-            self.chart.sought.connect(self.workspace.training.seek_on_curve)
+            self.chart.sought.connect(self._seek)
+            self.chart.clicked.connect(self._explain)
+            self.chart.setToolTip(
+                self.tr("Click: back to that update. Alt and a click: the update that made this value.")
+            )
             self._stack.addWidget(self.chart)
         return self.chart
 
@@ -312,6 +317,36 @@ class HistoryPanel(ChartPanel):
         if history.known_from > history.start and history.courses:
             said.append(self.tr("known from update {0}").format(history.known_from))
         self.note.setText(" · ".join(said))
+
+    def asked_number(self) -> Asked | None:
+        """The first of the values under the mouse, for the key E."""
+        if self._looked_at is None or not self._cells:
+            return None
+        return self._asked(self._cells[0], self._looked_at)
+
+    def _asked(self, cell: Cell, update: int) -> Asked:
+        """A point of a curve: the value before an update was made by the one before it."""
+        layer, array = cell.key.split(".", 1)
+        if self._slopes:
+            return Asked((layer, f"mean d{array}", cell.index, None), update)
+        if update <= self._history.start:
+            return Asked((layer, array, cell.index, None), update)
+        return Asked((layer, f"new {array}", cell.index, None), update - 1)
+
+    def _explain(self, x: float, y: float) -> None:
+        """Alt and a click: the value of the curve nearest to it."""
+        chart, update = self.chart, max(self._history.start, round(x))
+        if chart is None or not chart.asks:
+            return
+        found = zip(self._cells, chart.values(update), strict=False)
+        known = [(abs((value[0] + value[1]) / 2 - y), cell) for cell, value in found if value is not None]
+        if known:
+            asked = self._asked(min(known, key=lambda each: each[0])[1], update)
+            self.workspace.explain(asked.cell, asked.update)
+
+    def _seek(self, update: int) -> None:
+        if self.chart is None or not self.chart.asks:
+            self.workspace.training.seek_on_curve(update)
 
     def _look(self, update: int | None) -> None:
         self._looked_at = update

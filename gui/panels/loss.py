@@ -24,6 +24,8 @@ from engine.core.problems import AxonError
 from engine.datasets.base import Task
 from engine.session import Snapshot
 from engine.session.probes import OnData
+from gui.explaining import MEAN_LOSS, Asked
+from gui.explains import Explains
 from gui.icons import icon
 from gui.laid_out import layout_of
 from gui.pacing import Pacing
@@ -64,6 +66,7 @@ class LossPanel(ChartPanel):
         self._looked_at: int | None = None
         self.value = QLabel()
         self.value.setAccessibleName(self.tr("Present loss J"))
+        Explains(self.value, workspace, self._asked)
         self.accuracy = QLabel()
         self.accuracy.setAccessibleName(self.tr("Accuracy"))
         self.reading = QLabel()
@@ -162,7 +165,10 @@ class LossPanel(ChartPanel):
 
             self.chart = LossChart(self.workspace.theme)
             self.chart.looked_at.connect(self._look)
-            self.chart.sought.connect(self.workspace.training.seek_on_curve)
+            self.chart.setToolTip(
+                self.tr("Click: back to that update. Alt and a click: where its J comes from.")
+            )
+            self.chart.sought.connect(self._seek)
             self.chart.run_sought.connect(self.workspace.branches.go)
             self.chart.asked.connect(
                 lambda run, update, place: open_run_menu(self.workspace, self, place, update, run)
@@ -240,6 +246,22 @@ class LossPanel(ChartPanel):
             self.chart.set_log(log)
             self._pacing.again()
             self.refresh(self.workspace.snapshot)
+
+    def asked_number(self) -> Asked | None:
+        """J of the update under the mouse, for the key E."""
+        return None if self._looked_at is None else Asked(MEAN_LOSS, self._looked_at)
+
+    def _asked(self) -> Asked | None:
+        """J as it is written above the curve."""
+        curve = self.workspace.curve
+        return Asked(MEAN_LOSS, min(self.workspace.snapshot.step, curve.end - 1)) if len(curve) else None
+
+    def _seek(self, update: int) -> None:
+        curve = self.workspace.curve
+        if self.chart is not None and self.chart.asks and len(curve):
+            self.workspace.explain(MEAN_LOSS, max(curve.start, min(update, curve.end - 1)))
+        else:
+            self.workspace.training.seek_on_curve(update)
 
     def _look(self, update: int | None) -> None:
         self._looked_at = update

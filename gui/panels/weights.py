@@ -13,6 +13,7 @@ from engine.core.shapes import spoken
 from engine.datasets import Data
 from engine.layout import Layout
 from engine.session import Snapshot
+from gui.explaining import Asked
 from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panel import Panel
@@ -90,6 +91,7 @@ class WeightsPanel(Panel):
         table.pointed_at.connect(self._point)
         table.picked.connect(self._picked)
         table.problem.connect(self._complain)
+        table.explanation_wanted.connect(self._explain)
         table.numbers.refused.connect(self._refuse)
 
     # ---------------------------------------------------------------- panel
@@ -314,6 +316,32 @@ class WeightsPanel(Panel):
             parts.append(self.tr("locked"))
         self.detail.setText(" · ".join(parts))
 
+    # ---------------------------------------------------------------- explaining
+
+    def asked_number(self) -> Asked | None:
+        """The current cell, for the key E and the menu."""
+        at = self.table.currentIndex()
+        return self._asked(at.row(), at.column()) if at.isValid() else None
+
+    def _asked(self, row: int, column: int) -> Asked | None:
+        """The number of a cell as the table shows it now."""
+        spot = self.sheet.spot(row, column) if self.sheet is not None else None
+        if spot is None:
+            return None
+        layer, array, index, _ = cell_key(*spot)
+        last = self.workspace.snapshot.step - 1
+        match self.table.numbers.mode:
+            case Mode.GRADIENT:
+                return Asked((layer, f"mean d{array}", index, None), max(0, last))
+            case Mode.INITIAL:
+                return Asked((layer, array, index, None), 0)
+        return Asked((layer, array, index, None))
+
+    def _explain(self, row: int, column: int) -> None:
+        asked = self._asked(row, column)
+        if asked is not None:
+            self.workspace.explain(asked.cell, asked.update)
+
     # ---------------------------------------------------------------- hover
 
     def _point(self, place: tuple[int, int] | None) -> None:
@@ -330,7 +358,7 @@ class WeightsPanel(Panel):
         """What is hovered anywhere lights up here: weights, their gradients, units."""
         sheet = self.sheet
         places = set()
-        for cell in self.workspace.hovered if sheet is not None else ():
+        for cell in self.workspace.lit if sheet is not None else ():
             assert sheet is not None
             place = sheet.place(*parameter_of(cell))
             if place is not None:

@@ -8,7 +8,7 @@ says can be tested without one. A further sort of part is a class of its own, wi
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -166,10 +166,28 @@ class Switch(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a line of code: where it stands, and the arrays that it stands for.
+
+    An array is (owner, array, example): what the keys of its numbers have in common.
+    """
+
+    start: int
+    end: int
+    arrays: frozenset[tuple[str, str, int | None]]
+
+    def holds(self, keys: Iterable[Hashable]) -> bool:
+        """Whether any of these numbers lies in one of its arrays."""
+        cells = (key for key in keys if isinstance(key, tuple) and len(key) == 4)
+        return any((owner, array, example) in self.arrays for owner, array, _, example in cells)
+
+
+@dataclass(frozen=True, slots=True)
 class Code(Part):
-    """A line of NumPy."""
+    """A line of NumPy; its names light up with their numbers."""
 
     text: str
+    names: tuple[Name, ...] = ()
 
     def as_text(self) -> str:
         return self.text

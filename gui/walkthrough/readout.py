@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.batches import Position
 from engine.losses.base import OWNER as LOSS
 from engine.session import Snapshot
+from gui.explaining import MEAN_LOSS, Asked
+from gui.explains import Explains
 from gui.pacing import Pacing
 from gui.theme import Theme
 from gui.walkthrough.frames import place_said
@@ -37,6 +39,7 @@ class Readout(QWidget):
         self.cost = SteadyLabel(self.tr("Cost J"), self)
         self.procedure = SteadyLabel(self.tr("What this way of training does now"), self)
         self.speed = SteadyLabel(self.tr("Updates a second"), self)
+        Explains(self.cost, workspace, lambda: Asked(MEAN_LOSS))
         self._labels = (self.position, self.procedure, self.cost, self.speed)
         self._pacing = Pacing(EVERY)
         self._short = 0

@@ -18,23 +18,26 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from engine.core.expressions import Ref
 from gui.theme import Theme
 from gui.walkthrough.blocks import Block, block_of, spot_at
+from gui.walkthrough.commands import Press
 from gui.walkthrough.folded import Folded, Opener
-from gui.walkthrough.page import Option, Page
+from gui.walkthrough.page import Name, Option, Page
 from gui.walkthrough.spelling import CONSTANT
 from gui.walkthrough.sums import Gap
+from gui.walkthrough.tree import Fold
 from gui.walkthrough.writer import Figure
 from gui.widgets.numbers import format_full
 from gui.widgets.typeset import Spot
 
-_CLICKED = Ref | Gap | Option | Opener
+_CLICKED = Ref | Gap | Option | Opener | Press
 """What does something when it is clicked."""
 
 
 class Sheet(QWidget):
-    """Lays a ``Page`` out for its width. Up and down go from number to number, Enter explains one."""
+    """Lays a ``Page`` out for its width. Up and down go from number to number, Enter explains one; at a row
+    of the expression tree right and left unfold and fold it."""
 
     hovered = Signal(object)
-    """The ``Ref`` under the mouse, or ``None``."""
+    """The ``Ref`` under the mouse, or the ``Name`` in a line of code; ``None`` for neither."""
     chosen = Signal(object)
     """A ``Ref`` was clicked: it wants to be explained."""
     switched = Signal(bool)
@@ -43,6 +46,10 @@ class Sheet(QWidget):
     """More terms of a long sum are wanted."""
     opened = Signal(object)
     """An ``Opener`` was clicked: a part of the page is to open or to close."""
+    pressed = Signal(object)
+    """A ``Press`` was pressed: a command, or a row that unfolds."""
+    reached = Signal(QRectF)
+    """The keyboard went to what stands here."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,14 +91,17 @@ class Sheet(QWidget):
         """Show another page."""
         if page == self._page:
             return
-        marked = self._spots[self._marked].ref if 0 <= self._marked < len(self._spots) else None
+        marked = self.marked
         self._page, self._marked = page, -1
         self.setAccessibleDescription(page.as_text())
         self._anew()
+        refs = [spot.ref for spot in self._spots]
         if isinstance(marked, Opener):
-            refs = [spot.ref for spot in self._spots]
             same = (n for n, ref in enumerate(refs) if isinstance(ref, Opener) and ref.topic == marked.topic)
             self._marked = max(same, default=-1)
+        elif isinstance(marked, Press):  # a row that was unfolded stays the one that the keyboard is at
+            keys = [getattr(ref, "key", None) for ref in refs]
+            self._marked = keys.index(marked.key) if marked.key in keys else -1
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours or sizes."""
@@ -113,6 +123,11 @@ class Sheet(QWidget):
     def spot_of(self, key: Hashable) -> Spot | None:
         """The first place where a number of this key stands."""
         return next((spot for spot in self.spots if getattr(spot.ref, "key", None) == key), None)
+
+    @property
+    def marked(self) -> object:
+        """What the keyboard is at: a ``Ref``, a ``Press`` or nothing."""
+        return self.spots[self._marked].ref if 0 <= self._marked < len(self.spots) else None
 
     def end_of(self, topic: str) -> float:
         """The lower edge of what is open of a topic; 0 where nothing is."""
@@ -148,15 +163,16 @@ class Sheet(QWidget):
     def _spot_at(self, point: QPointF) -> Spot | None:
         self._lay_out()
         found = spot_at(self._spots, point)
-        wanted = isinstance(found.ref, _CLICKED) if found is not None else False
+        wanted = isinstance(found.ref, _CLICKED | Name) if found is not None else False
         return found if wanted and not _is_constant(found) else None
 
     def _turn_to(self, spot: Spot | None) -> None:
         if spot is self._under:
             return
         self._under = spot
-        self.setCursor(Qt.CursorShape.PointingHandCursor if spot else Qt.CursorShape.ArrowCursor)
-        self.hovered.emit(spot.ref if spot is not None and isinstance(spot.ref, Ref) else None)
+        points = spot is not None and not isinstance(spot.ref, Name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if points else Qt.CursorShape.ArrowCursor)
+        self.hovered.emit(spot.ref if spot is not None and isinstance(spot.ref, Ref | Name) else None)
         self.update()
 
     def _choose(self, spot: Spot) -> None:
@@ -166,8 +182,17 @@ class Sheet(QWidget):
             self.switched.emit(spot.ref.value)
         elif isinstance(spot.ref, Opener):
             self.opened.emit(spot.ref)
-        else:
+        elif isinstance(spot.ref, Press):
+            self.pressed.emit(spot.ref)
+        elif isinstance(spot.ref, Ref):
             self.chosen.emit(spot.ref)
+
+    def _fold(self, open: bool) -> bool:
+        """Unfold or fold the row that the keyboard is at; whether it is at one."""
+        row = self.marked
+        if isinstance(row, Fold) and row.open != open:
+            self.pressed.emit(row)
+        return isinstance(row, Fold)
 
     def _meant(self) -> Spot | None:
         """What Enter is for: the number that is marked, or else the first part that opens further."""
@@ -185,6 +210,7 @@ class Sheet(QWidget):
         self._marked = places[(here + step) % len(places)]
         spot = self._spots[self._marked]
         self.hovered.emit(spot.ref if isinstance(spot.ref, Ref) else None)
+        self.reached.emit(spot.rect)
         self.update()
 
     # ---------------------------------------------------------------- Qt
@@ -210,7 +236,7 @@ class Sheet(QWidget):
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self._theme.colour("accent"), self._theme.px(1.5)))
-        if self._under is not None:
+        if self._under is not None and not isinstance(self._under.ref, Name):
             rect = self._under.rect
             painter.drawLine(QPointF(rect.left(), rect.bottom()), QPointF(rect.right(), rect.bottom()))
         if self.hasFocus() and 0 <= self._marked < len(self._spots):
@@ -237,10 +263,18 @@ class Sheet(QWidget):
                 self._mark(-1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if (spot := self._meant()) is not None:
                 self._choose(spot)
+            case Qt.Key.Key_Right | Qt.Key.Key_Left if self._fold(event.key() == Qt.Key.Key_Right):
+                pass
             case _:
                 super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            bare = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            turns = event.key() in {Qt.Key.Key_Right, Qt.Key.Key_Left} and isinstance(self.marked, Fold)
+            if bare and turns:  # at a row of the tree they unfold it; elsewhere they are the walk's
+                event.accept()
+                return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             spot = spot_at(self.spots, QPointF(event.pos()))
             said = "" if spot is None or _is_constant(spot) else _in_full(spot.ref, self.full)

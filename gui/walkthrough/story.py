@@ -18,6 +18,7 @@ from gui.walkthrough.spelling import spelled_out
 from gui.walkthrough.sums import MOST_TERMS, printed
 from gui.walkthrough.told import Told
 from gui.walkthrough.tones import coloured
+from gui.walkthrough.unfolding import Unfolding
 from gui.walkthrough.words import example_name, happening, meaning, origin, phase_name
 from gui.walkthrough.writer import HIDDEN, Writer
 
@@ -38,6 +39,8 @@ class Story:
     arranged: Arrangement = Arrangement()
     opened: Mapping[str, int] = field(default_factory=dict)
     """How far every folded part is open."""
+    unfolding: Unfolding | None = None
+    """What of the expression tree is unfolded."""
 
     @property
     def writer(self) -> Writer:
@@ -69,7 +72,7 @@ class Story:
         number = trace.number_of(*ref.key)
         step = trace[number] if number is not None else None
         here, seen = self.done if hidden else at, None if hidden else value
-        told = Told(writer, ref, expression, step, here, seen, opened=self.opened)
+        told = Told(writer, ref, expression, step, here, seen, opened=self.opened, unfolding=self.unfolding)
         return Page(tuple(coloured(part) for part in (heading, self._lines(told), *passages(told))))
 
     # ---------------------------------------------------------------- lines

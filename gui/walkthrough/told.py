@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from engine.core.expressions import Expression, Ref
 from engine.core.steps import Step
+from engine.formulas import Formulas
 from engine.trace import Trace
+from gui.walkthrough.unfolding import Unfolding
 from gui.walkthrough.writer import Writer
 
 
@@ -30,6 +32,15 @@ class Told:
     """Whether the page follows the walk; else it explains a number that was clicked."""
     opened: Mapping[str, int] = field(default_factory=dict)
     """How far every folded part of the pages is open, by its topic."""
+    unfolding: Unfolding | None = None
+    """What of its expression tree is unfolded; ``None`` where none is shown."""
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """The general equation and the code, as the step says them, or the layer where there are no steps."""
+        if self.step is not None:
+            return self.step.equation, self.step.code
+        return self.trace.words_of(self.target) if isinstance(self.trace, Formulas) else ("", "")
 
     @property
     def trace(self) -> Trace:

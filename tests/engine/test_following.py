@@ -14,7 +14,7 @@ from engine.core.printing import symbol
 from engine.core.spec import Spec
 from engine.datasets.base import Data
 from engine.document import Document
-from engine.following import slope, way_of
+from engine.following import joined_by, slope, way_of
 from engine.formulas import Formulas
 from engine.layers import layers
 from engine.learned import Learned
@@ -127,3 +127,9 @@ def test_a_larger_network_is_followed_without_a_list_of_steps(
     assert len(trace) == 0
     way = way_of(trace, trace.ref("input", "a", (7,), 0))
     assert named(way)[-1] == "dx_8"
+
+
+def test_stations_are_joined_by_the_weight_between_them(trace: Trace) -> None:
+    x, z = trace.ref("input", "a", (1,), 0), trace.ref("hidden", "z", (2,), 0)
+    assert [each.key for each in joined_by(trace, x, z)] == [("hidden", "W.input", (2, 1), None)]
+    assert joined_by(trace, z, trace.ref("hidden", "a", (2,), 0)) == ()

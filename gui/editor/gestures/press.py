@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.editor import folding
 from gui.editor.cells import bias_cell
+from gui.editor.explaining import explain_at
 from gui.editor.gestures.gesture import Gesture, Pointer
 from gui.editor.marks import GROUND, Kind, Thing
 from gui.selection import Selection
@@ -35,6 +36,8 @@ class Press(Gesture):
         else:
             self.workspace.select(clicked)
             self.workspace.choose_cells(chosen_of(self._thing, self.canvas))
+            if self.workspace.walk is not None:
+                explain_at(self.canvas, self._thing, pointer.scene)  # a number is only read there
 
 
 def chosen_of(thing: Thing, canvas) -> tuple[CellKey, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QApplication
 
 from gui.editor.commands import remove, synapses_of
+from gui.editor.explaining import explain_at
 from gui.editor.gestures.gesture import Gesture, Pointer
 from gui.selection import Selection, Synapse, Wire
 
@@ -17,6 +19,7 @@ class Scissors(Gesture):
 
     def begin(self, pointer: Pointer) -> None:
         self._points = [pointer.scene]
+        self._start = pointer
         self._crossed: frozenset[Synapse] = frozenset()
         self._lines: frozenset[Wire] = frozenset()
 
@@ -49,6 +52,11 @@ class Scissors(Gesture):
             self.canvas.bubble.show_at(pointer.view, text, good=True)
 
     def finish(self, pointer: Pointer) -> None:
+        moved = (pointer.view - self._start.view).manhattanLength()
+        if self._start.alt and moved < QApplication.startDragDistance():
+            self.cancel()  # Alt and a click, no drag: what is there explains itself
+            explain_at(self.canvas, self.canvas.thing_at(self._start.scene), self._start.scene)
+            return
         self.move(pointer)
         self.cancel()
         remove(self.workspace, Selection(synapses=self._crossed, wires=self._lines))

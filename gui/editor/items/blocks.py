@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.editor.block_face import EMPTY, BlockFace
+from gui.editor.block_face import EMPTY, BlockFace, Index
 from gui.editor.geometry import LayerPlace
 from gui.editor.items.text import LEGIBLE, elided, scaled, write, zoom_of
 from gui.editor.marks import Marks
@@ -34,6 +34,7 @@ class BlockItem(QGraphicsItem):
         self.face = EMPTY
         self.cells: Cells | None = None
         """Where the numbers of the face stood when it was painted last."""
+        self._indices: frozenset[Index] = frozenset()
         self.ported = False
         """Whether the handle is shown from which it is connected."""
         self.setZValue(30)
@@ -45,6 +46,12 @@ class BlockItem(QGraphicsItem):
         """Newer numbers."""
         before, self.face = self.face, face
         if not face.same_as(before):
+            self.update()
+
+    def set_lit(self, indices: frozenset[Index]) -> None:
+        """Which cells are spoken of somewhere: pointed at, explained, followed."""
+        if indices != self._indices:
+            self._indices = indices
             self.update()
 
     def set_marks(self, marks: Marks) -> None:
@@ -124,6 +131,10 @@ class BlockItem(QGraphicsItem):
         painter.setPen(QPen(active, 1.2 * scale))
         for index in self.face.near:
             painter.drawRect(cells.rect(index))
+        if self._indices:
+            painter.setPen(QPen(self.theme.colour("accent"), 2.0 * scale))
+            for index in self._indices:
+                painter.drawRect(cells.rect(index))
         cell = cells.rect(self.face.cell) if self.face.cell is not None else QRectF()
         if not cell.isEmpty():
             more = max(0.0, 6 * scale - min(cell.width(), cell.height())) / 2 + 1.0 * scale

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 
 from gui.colours import blend
 from gui.editor.block_face import EMPTY
+from gui.editor.cell_under import lit_indices
 from gui.editor.geometry import Geometry
 from gui.editor.items.blocks import BlockItem
 from gui.editor.items.chips import padlock_paths
@@ -15,6 +18,7 @@ from gui.editor.marks import Marks
 from gui.editor.picture import Lock, Picture
 from gui.editor.trunks import Trunks
 from gui.theme import Theme
+from gui.workspace import CellKey
 
 HEAD = 11.0
 """Length of an arrow's head at scale 1."""
@@ -99,6 +103,11 @@ class BlockItems:
             item.set_marks(marks)
         self._selected.setPath(self._lines_of(marks.trunks))
         self._hovered.setPath(self._lines_of(marks.hovered_trunks))
+
+    def light(self, cells: Collection[CellKey]) -> None:
+        """Outline these numbers in the pictures that show them."""
+        for item in self.items.values():
+            item.set_lit(lit_indices(item, cells) if cells else frozenset())
 
     # ---------------------------------------------------------------- inside
 

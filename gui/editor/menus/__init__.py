@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QMenu
 
 from gui.editor.marks import Kind, Thing
+from gui.editor.menus.explaining import add_explaining
 from gui.editor.menus.folding import add_folding
 from gui.editor.menus.ground import add_ground
 from gui.editor.menus.group import add_group
@@ -26,6 +27,7 @@ MORE: tuple[Callable[[QMenu, Canvas, Thing, QPointF], None], ...] = (
     add_stepping,
     add_folding,
     add_notes,
+    add_explaining,
 )
 """What adds entries of its own below, each from a file of its own: ``add(menu, canvas, thing, point)``."""
 

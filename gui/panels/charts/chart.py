@@ -152,8 +152,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.hovered.emit(self._plot_point(event))
 
+    asks = False
+    """Whether the press that is going on asks where a number comes from: it is one with Alt."""
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point = self._plot_point(event)
+        self.asks = event.modifiers() == Qt.KeyboardModifier.AltModifier
         if event.button() == Qt.MouseButton.LeftButton and point is not None:
             self.clicked.emit(point.x(), point.y())
 

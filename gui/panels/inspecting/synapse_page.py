@@ -13,6 +13,8 @@ from engine.learned import Learned
 from engine.session import Snapshot
 from engine.weights import with_initials
 from gui import icons
+from gui.explaining import Asked
+from gui.explains import Explains
 from gui.panels.inspecting.page import Page, script
 from gui.panels.inspecting.weight_edit import WeightEdit
 from gui.selection import Synapse
@@ -52,6 +54,8 @@ class SynapsePage(Page):
         self.initial.committed.connect(self._set_initial)
         self._first = 0.0
         self.gradient, self.change = self.math(""), self.math("")
+        Explains(self.gradient, workspace, lambda: self._asked("mean d"))
+        Explains(self.change, workspace, lambda: self._asked("new "))
         form.addRow(self.tr("Weight"), self.weight)
         form.addRow(self.tr("Initial value"), self.initial)
         form.addRow(self.tr("Gradient ∂J/∂w"), self.gradient)
@@ -108,6 +112,12 @@ class SynapsePage(Page):
             self._change = weight - before[1]
         elif before is None or snapshot.step != before[0]:
             self._change = None
+
+    def _asked(self, stage: str) -> Asked | None:
+        """The gradient or the new value that the last update found."""
+        layer, array = self.key.split(".", 1)
+        step = self.workspace.snapshot.step
+        return Asked((layer, f"{stage}{array}", self.index, None), step - 1) if step else None
 
     def _cell(self, arrays: object) -> float | None:
         array = arrays.get(self.key) if hasattr(arrays, "get") else None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from engine.core.problems import AxonError
 from engine.session import Snapshot
 from engine.session.probes import UnitsOfExample
+from gui.explaining import Asked
+from gui.explains import Explains
 from gui.laid_out import layout_of
 from gui.panels.inspecting import UNITS
 from gui.panels.inspecting.page import Page, script
@@ -45,6 +49,8 @@ class UnitPage(Page):
         self.column.addLayout(form)
         below = str(self.place + 1)
         self.z, self.a = self.math(""), self.math("")
+        for label, array in ((self.z, "z"), (self.a, "a")):
+            Explains(label, workspace, partial(self._asked, array))
         if self.is_input:
             form.addRow(self.math(script("x", "", below)), self.a)
         else:
@@ -72,6 +78,11 @@ class UnitPage(Page):
             values = arrays.get(name) if arrays is not None else None
             here = values[self.place] if values is not None and self.place < len(values) else None
             show_number(label, here, near_zero=True)
+
+    def _asked(self, array: str) -> Asked:
+        walk = self.workspace.walk
+        example = self.workspace.example if walk is None else walk.example or 0
+        return Asked((self.layer, array, (self.place,), example))
 
     def _weights(self, label: str) -> None:
         document, i = self.workspace.document, self.place

@@ -6,6 +6,8 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from engine.session import Snapshot
+from gui.explaining import Asked
+from gui.explains import Explains
 from gui.panels.inspecting.taking_back import take_back
 from gui.widgets.knob_fields import new_gesture
 from gui.widgets.number_edit import NumberEdit
@@ -22,6 +24,8 @@ class WeightEdit(NumberEdit):
         self.workspace, self.key, self.index = workspace, key, index
         self._known = 0.0
         self._gesture = ""
+        layer, array = key.split(".", 1)
+        Explains(self, workspace, lambda: Asked((layer, array, index, None)))
         self.committed.connect(self._set)
         self.nudged.connect(self._move)
         self.cancelled.connect(self._take_back)

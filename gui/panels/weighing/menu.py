@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu
 
 from gui import icons
+from gui.explains import add_to
 from gui.panels.weighing import changing
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ def menu_of(panel: WeightsPanel) -> QMenu:
 
     if sheet is None:
         return menu
+    asked = panel.asked_number()
+    if asked is not None:
+        add_to(menu, workspace, asked)
+        menu.addSeparator()
     chosen = table.selected()
     some, editable = bool(chosen.any()), table.numbers.mode.editable
     entry(panel.tr("Copy"), "copy", table.copy, "Ctrl+C", some)

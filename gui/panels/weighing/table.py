@@ -49,6 +49,8 @@ class WeightTable(QTableView):
     picked = Signal()
     """Other cells are selected."""
     problem = Signal(str)
+    explanation_wanted = Signal(int, int)
+    """Where the number of this row and column comes from."""
     menu_wanted = Signal(object)
     """The context menu is wanted at this place of the screen."""
 
@@ -302,6 +304,13 @@ class WeightTable(QTableView):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = self.indexAt(event.position().toPoint())
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and at.isValid():
+            self.explanation_wanted.emit(at.row(), at.column())
+        else:
+            super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

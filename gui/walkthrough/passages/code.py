@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gui.walkthrough.arrangement import code_by_rows
+from gui.walkthrough.code_names import names_in
 from gui.walkthrough.equations import Teller
 from gui.walkthrough.loops import at_place, loop_of
 from gui.walkthrough.numpy_line import numpy_line
@@ -14,9 +15,11 @@ RANK = 80
 
 
 def passage(told: Told) -> list[Part]:
-    code = numpy_line(told.trace, told.target, told.step.code if told.step is not None else "")
+    _, said = told.said
+    code = numpy_line(told.trace, told.target, said)
     turned = told.writer.arranged.rows and Teller(told.trace).tells(told.target)
-    shown = Code(code_by_rows(code) if turned and code else code)
+    code = code_by_rows(code) if turned and code else code
+    shown = Code(code, names_in(code, told))
     loop = loop_of(told.trace, told.target)
     if loop is None:
         return [shown] if code else []

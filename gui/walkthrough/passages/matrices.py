@@ -13,7 +13,7 @@ RANK = 60
 
 
 def passage(told: Told) -> list[Part]:
-    said = told.step.equation if told.step is not None else ""
+    said, _ = told.said
     teller, arranged = Teller(told.trace, told.at), told.writer.arranged
     one, whole = teller.equation(told.target, told.term, said), Batch(teller).equation(told.target, told.term)
     equation = whole if arranged.whole and whole is not None else one
