@@ -50,13 +50,21 @@ class Branch:
     press: Press | None = None
     note: str = ""
     ref: Ref | None = None
+    signs: tuple[str, str] = ("=", "=")
+    """Before the numbers and before the value: "≈" where what stands there is rounded."""
 
     def as_text(self) -> str:
         """The row on one line of Unicode."""
-        sides = [as_text(each) for each in (self.symbol, self.numbers, self.value) if each is not None]
+        sides = "".join(f" {sign} {as_text(each)}" for sign, each in self.sides)
         sign = "" if not isinstance(self.press, Fold) else "▾ " if self.press.open else "▸ "
         note = f" ({self.note})" if self.note else ""
-        return f"{'  ' * self.depth}{sign}{' = '.join(sides)}{note}"
+        return f"{'  ' * self.depth}{sign}{as_text(self.symbol)}{sides}{note}"
+
+    @property
+    def sides(self) -> tuple[tuple[str, Notation], ...]:
+        """What follows the symbol, each with its sign."""
+        sides = zip(self.signs, (self.numbers, self.value), strict=True)
+        return tuple((sign, each) for sign, each in sides if each is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,9 @@ class Unfolding:
             return Branch(depth, name, in_symbols(expression), value, press, "", ref)
         inner = self._with_sums_done(expression, writer)
         numbers = writer.put_in(ref)(shortened(inner, FEW_TERMS))
-        return Branch(depth, name, numbers, value, press, "", ref)
+        known = "=" if writer.hides(ref) else writer.relation(ref, inner, self.trace.lookup(ref))
+        signs = writer.relation(ref, inner), known
+        return Branch(depth, name, numbers, value, press, "", ref, signs)
 
     def _with_sums_done(self, expression: Expression, writer: Writer) -> Expression:
         """The expression with every long sum within a fraction or a function as the number that it gives:

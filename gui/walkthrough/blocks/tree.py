@@ -101,9 +101,8 @@ class TreeBlock(Block):
 def _behind(row: Branch) -> Notation:
     """What follows the symbol: ``= numbers = value``, and what a leaf is in muted letters."""
     items: list[Notation] = []
-    for each in (row.numbers, row.value):
-        if each is not None:
-            items += [operator("="), *(each.items if isinstance(each, Row) and each.ref is None else (each,))]
+    for sign, each in row.sides:
+        items += [operator(sign), *(each.items if isinstance(each, Row) and each.ref is None else (each,))]
     if row.note:
         items.append(Row((Text(f"   {row.note}"),), Tone.MUTED))
     return Row(tuple(items) or (Text(""),))
