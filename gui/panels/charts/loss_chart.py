@@ -187,7 +187,7 @@ class LossChart(Chart):
         run = self._run_at(x, y)
         if run is None:
             self.sought.emit(round(x))
-        else:
+        elif not self.asks:
             self.run_sought.emit(run, round(x))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
