@@ -1,7 +1,9 @@
-"""The duty governor: how often the window takes a snapshot while training runs.
+"""The duty governor: how often the window takes a snapshot while training runs, and how much it draws.
 
-A window that draws as often as it can takes the interpreter away from the worker. So the next
-frame comes after ``max(1/fps, cpu/duty)``: the window's thread may use a share of the time only.
+A window that draws as often as it can takes the interpreter away from the worker. So its thread may
+use a share of the time only, and what it takes beyond that is a *debt* to the worker. A frame that
+shows where the lines of the network stand is cheap and comes often; the costly turns of numbers and
+panels wait until there is no debt. Where even plain frames cost too much they come more rarely.
 Where training keeps a pace that leaves it idle most of the time, the window draws smoothly.
 """
 
@@ -20,30 +22,51 @@ class Duty:
 
 
 SMOOTH = Duty(60, 1.0)
-BALANCED = Duty(30, 0.2)
+BALANCED = Duty(30, 0.15)
 TURBO = Duty(10, 0.05)
 
 IDLE = 0.016
 """Seconds between two looks into the mailbox while nothing runs."""
 LONGEST = 0.25
 """However busy the window is, it shows something new this often (seconds)."""
+SLACK = 0.1
+"""A debt that so many seconds pay back holds up the turns only, not the frames."""
 
 
 class Governor:
-    """Measures the thread it is made in."""
+    """Measures the thread it is made in. ``begin`` opens a frame, ``pause`` ends it.
+
+    From one ``begin`` to the next all is counted: the slots of the frame, the painting that Qt does
+    afterwards, and whatever else the window did.
+    """
 
     def __init__(self, duty: Duty = BALANCED) -> None:
         self.duty = duty
+        self.debt = 0.0
+        """Seconds of the processor that the window took beyond its share."""
+        self._now = duty
         self._cpu = time.thread_time()
+        self._at = self._turn_at = time.perf_counter()
 
-    def pause(self, running: bool, paced: bool = False) -> float:
-        """Seconds until the next frame, judged by the work since the last call.
+    def begin(self, running: bool, paced: bool = False) -> bool:
+        """A frame begins: whether something costly may be drawn in it.
 
         ``paced`` says that training does not go flat out.
         """
-        now = time.thread_time()
-        spent, self._cpu = now - self._cpu, now
+        cpu, now = time.thread_time(), time.perf_counter()
+        spent, passed = cpu - self._cpu, now - self._at
+        self._cpu, self._at = cpu, now
+        self._now = SMOOTH if paced else self.duty
+        self.debt = max(0.0, self.debt + spent - self._now.share * passed) if running else 0.0
+        turn = self.debt == 0.0 or now - self._turn_at >= LONGEST
+        if turn:
+            self._turn_at = now
+        return turn
+
+    def pause(self, running: bool) -> float:
+        """Seconds until the next frame."""
         if not running:
             return IDLE
-        duty = SMOOTH if paced else self.duty
-        return min(LONGEST, max(1 / duty.fps, spent / duty.share))
+        since = time.perf_counter() - self._at
+        rest = self.debt / self._now.share - SLACK
+        return max(0.0, min(LONGEST, max(1 / self._now.fps, rest)) - since)

@@ -31,6 +31,8 @@ class Link(QObject):
         """The number of the document that the window shows; older snapshots are dropped."""
         self.curve = Curve()
         self.governor = Governor()
+        self.rich = True
+        """Whether something costly may be drawn in the present frame."""
         self._run = -1
         self._asked = 0
         self._waiting: dict[int, Callable[[Any], None]] = {}
@@ -100,11 +102,11 @@ class Link(QObject):
 
     def _frame(self) -> None:
         training = self._workspace.training
+        self.rich = self.governor.begin(training.running, paced=training.pace is not None)
         try:
             self.pull()
         finally:
-            pause = self.governor.pause(training.running, paced=training.pace is not None)
-            self._timer.start(round(1000 * pause))
+            self._timer.start(round(1000 * self.governor.pause(training.running)))
 
     def _record(self, snapshot: Snapshot) -> None:
         """Take over the loss curve, whatever document version the snapshot is of."""

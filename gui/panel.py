@@ -32,6 +32,8 @@ class Panel(QWidget):
     area: ClassVar[Qt.DockWidgetArea] = Qt.DockWidgetArea.BottomDockWidgetArea
     rank: ClassVar[int] = 100
     open_at_start: ClassVar[bool] = True
+    every: ClassVar[float] = 1 / 8
+    """Seconds between two refreshes while training runs, where there is time for that."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +52,7 @@ class Panel(QWidget):
         """The panel is hidden from now on."""
 
     def refresh(self, snapshot: Snapshot) -> None:
-        """Show a new snapshot; while training runs panels do so in turn, one a frame."""
+        """Show a new snapshot; while training runs panels do so in turn, at most one a frame."""
 
     def refresh_state(self) -> None:
         """The document, the example, the walk or the selection changed."""
@@ -71,7 +73,7 @@ class Panel(QWidget):
         if connect:
             workspace.snapshot_changed.connect(self._snapshot)
             if type(self).refresh is not Panel.refresh:
-                workspace.turns.join(self)
+                workspace.turns.join(self, self.every)
             for each in changes:
                 each.connect(self._state)
         else:

@@ -242,5 +242,5 @@ class Workspace(QObject):
             self.state_changed.emit()
         self.breakpoints.take(snapshot)
         self.branches.take(snapshot)
-        self.turns.next()
+        self.turns.next(self.link.rich)
         self.snapshot_changed.emit(snapshot)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize
@@ -45,14 +44,13 @@ from gui.theme import Theme
 from gui.workspace import Workspace
 
 PROBE = "canvas"
-FRAMES = 1 / 30
-"""Seconds between two looks at the activations."""
 MANY = 60
 """Neurons that cannot be painted anew for every turn of the wheel."""
 LONGEST = 6000.0
 """Pixels of the longer side of a picture."""
 READABLE = 1 / 20
-"""Seconds that a number stays while the network learns: nobody reads faster, and painting them costs most."""
+"""Seconds that a number stays while the network learns, at least: nobody reads faster, and painting them
+costs most."""
 
 
 class Canvas(GestureView):
@@ -75,7 +73,6 @@ class Canvas(GestureView):
         self._under = GROUND
         self._preview: Document | None = None
         self._watched = -1
-        self._numbers_at = 0.0
         self.fitting.busy = False
         self._stale = True
         self._shown_as = workspace.showing
@@ -226,16 +223,11 @@ class Canvas(GestureView):
 
     def _take(self, snapshot: Snapshot) -> None:
         self._changes.take(snapshot)
-        now = time.monotonic()
-        if (
-            self.workspace.training.running
-            and self.workspace.walk is None
-            and now < self._numbers_at + READABLE
-        ):
+        workspace = self.workspace
+        if workspace.training.running and workspace.walk is None and not workspace.turns.mine(self):
             if self.isVisible():
                 self.network.show_lines(snapshot)
             return
-        self._numbers_at = now
         self._refresh()
 
     def _document_changed(self, _: object) -> None:
@@ -279,7 +271,7 @@ class Canvas(GestureView):
         example = self.workspace.example
         if self.isVisible() and self._watched != example:
             self._watched = example
-            self.workspace.link.watch(PROBE, UnitsOfExample(example), every=FRAMES)
+            self.workspace.link.watch(PROBE, UnitsOfExample(example), every=READABLE)
 
     def _is_large(self) -> bool:
         """Whether a frame at another zoom takes longer than the eye waits."""
@@ -386,6 +378,7 @@ class Canvas(GestureView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.workspace.turns.join(self, READABLE)
         self._watch()
         self._refresh()
         if self.camera.follows:
@@ -395,5 +388,6 @@ class Canvas(GestureView):
         super().hideEvent(event)
         self.glide.end()
         self.network.synapses.rest()
+        self.workspace.turns.leave(self)
         self.workspace.link.unwatch(PROBE)
         self._watched = -1
