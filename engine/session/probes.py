@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from engine.trainer import Trainer
 
 class Probe(ABC):
     """A question about a trainer's present state."""
+
+    sparing: ClassVar[bool] = False
+    """Whether it looks to its own time; others are asked the more rarely the longer they take."""
 
     @abstractmethod
     def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> object:

@@ -12,7 +12,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -267,6 +267,8 @@ class Recorder:
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightHistory(Probe):
     """How some weights came to be what they are; asked again and again with the same recorder."""
+
+    sparing: ClassVar[bool] = True
 
     recorder: Recorder
     cells: tuple[Cell, ...]

@@ -49,6 +49,23 @@ CHUNK = 0.004
 """Seconds of training between two looks at the messages."""
 FRAME = 1 / 60
 """Seconds between two snapshots at the least."""
+PROBING = 0.015
+"""The share of the worker's time that one watched probe may take while training goes flat out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The last answer of a probe that is watched, and what it cost."""
+
+    at: float
+    cost: float
+    """Seconds of the processor."""
+    answer: object
+
+    def due(self, now: float, watch: Watch) -> bool:
+        """Whether it is asked again, while training goes on."""
+        rest = 0.0 if watch.probe.sparing else self.cost / PROBING
+        return now - self.at >= max(watch.every, rest)
 
 
 class Worker:
@@ -79,7 +96,7 @@ class Worker:
         self._speed = 0.0
         self._speed_from = (0.0, 0)
         self._watched: dict[str, Watch] = {}
-        self._answered: dict[str, tuple[float, object]] = {}
+        self._answered: dict[str, Answered] = {}
         self._predictors: dict[int, Network] = {}
         self.watching = Watching()
 
@@ -387,9 +404,11 @@ class Worker:
         assert self.timeline is not None
         for name, watch in self._watched.items():
             last = self._answered.get(name)
-            if last is None or not self.running or now - last[0] >= watch.every:
-                self._answered[name] = (now, watch.probe.answer_within(self.timeline, self._predictor))
-        return {name: answer for name, (_, answer) in self._answered.items()}
+            if last is None or not self.running or last.due(now, watch):
+                began = time.thread_time()
+                answer = watch.probe.answer_within(self.timeline, self._predictor)
+                self._answered[name] = Answered(now, time.thread_time() - began, answer)
+        return {name: each.answer for name, each in self._answered.items()}
 
     def _measure(self, now: float) -> None:
         since, step = self._speed_from

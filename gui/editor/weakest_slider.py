@@ -25,6 +25,8 @@ class WeakestSlider(QWidget):
     def __init__(self, parent: QWidget, theme: Theme, choose: Callable[[float], None]) -> None:
         super().__init__(parent)
         self._theme, self._choose = theme, choose
+        self._placed: tuple[object, ...] = ()
+        """Where all was around it when it found its place."""
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, MOST)
         self.slider.setSingleStep(STEP)
@@ -90,6 +92,10 @@ class WeakestSlider(QWidget):
         legend = getattr(parent, "legend", None)
         if parent is None or legend is None:
             return
+        about = legend.geometry(), parent.width(), self._theme, self._value.width(), self._value.font()
+        if about == self._placed:
+            return  # asked with every frame while the network learns
+        self._placed = about
         gap, height = self._theme.space(1), min(legend.height(), self._theme.px(28))
         free = parent.width() - legend.x() - legend.width() - 2 * gap
         fitting = (each for each in self._forms if self._wide(*each) <= free)

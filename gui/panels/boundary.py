@@ -342,13 +342,9 @@ class BoundaryPanel(ChartPanel):
             parts.append(text.format(wrong, min(data.m, MOST_EXAMPLES)))
         if data.m > MOST_EXAMPLES:
             parts.append(self.tr("the first {0} of {1} examples").format(MOST_EXAMPLES, data.m))
-        held = [
-            f"{data.features[each]} = {format_number(data.X[each].mean(), 3, near_zero=True)}"
-            for each in plane.others
-        ]
-        if held:
+        if plane.held:
             parts.append(self.tr("others at their mean"))
-            parts += held
+            parts += plane.held
         return parts
 
     def _of_point(self, plane: Plane, example: int) -> list[str]:

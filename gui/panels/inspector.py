@@ -43,6 +43,8 @@ class InspectorPanel(Panel):
         super().__init__(workspace, parent)
         self._subject: Subject = ()
         self._pacing = Pacing(0.1)
+        self._advised: tuple[Document, str] | None = None
+        """The document with what is to be said of it; it takes a moment to find out."""
         self.page: Page | None = None
         self.banner = Banner(workspace.theme)
         self.banner.fit_wanted.connect(self._fit)
@@ -152,7 +154,10 @@ class InspectorPanel(Panel):
     # ---------------------------------------------------------------- the banner
 
     def _warn(self, snapshot: Snapshot) -> None:
-        sentence = snapshot.problem or advice(self.workspace.document)
+        document = self.workspace.document
+        if self._advised is None or self._advised[0] is not document:
+            self._advised = document, advice(document)
+        sentence = snapshot.problem or self._advised[1]
         if sentence != self.banner.sentence.text():
             mended = self._fitted() if sentence else None
             self.banner.tell(sentence, mended is not None and mended != self.workspace.document)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from engine.core.plan import Array
 from engine.datasets import Data
+from gui.widgets.numbers import format_number
 
 SECONDS = 0.002
 """What one answer of the grid may take in the worker."""
@@ -16,7 +18,7 @@ LEAST, MOST = 16, 64
 POINTS_OF_A_LINE = 240
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Plane:
     """A grid over two features (or one), with the others held at their mean.
 
@@ -55,6 +57,12 @@ class Plane:
     def others(self) -> tuple[int, ...]:
         """The features that are held at their mean."""
         return tuple(each for each in range(self.data.n) if each not in self.axes)
+
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        """Those features with their means; there may be hundreds, so it is written once."""
+        names, means = self.data.features, self.data.X.mean(axis=1)
+        return tuple(f"{names[n]} = {format_number(means[n], 3, near_zero=True)}" for n in self.others)
 
     def grid(self, values: Array) -> Array:
         """An answer (k, columns) as (k, rows, columns of the picture)."""

@@ -19,7 +19,7 @@ from gui.walkthrough.turn_words import next_of, noise_of, turn_of
 from gui.widgets.numbers import format_full, format_number
 from gui.workspace import Workspace
 
-EVERY = 1 / 15
+EVERY = 1 / 10
 """Seconds between two figures while training: nobody reads them faster."""
 
 

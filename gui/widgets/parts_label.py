@@ -35,9 +35,11 @@ class PartsLabel(QLabel):
     def fit(self) -> None:
         """As many parts as fit; of the first one alone as much as fits, with an ellipsis."""
         metrics, room = QFontMetrics(self.font()), self.contentsRect().width()
-        count = len(self._parts)
-        while count > 1 and metrics.horizontalAdvance(BETWEEN.join(self._parts[:count])) > room:
-            count -= 1
+        count = min(1, len(self._parts))  # from the front: there may be hundreds, and few have room
+        while count < len(self._parts) and (
+            metrics.horizontalAdvance(BETWEEN.join(self._parts[: count + 1])) <= room
+        ):
+            count += 1
         shown = BETWEEN.join(self._parts[:count])
         if count == 1:
             shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, room)

@@ -62,6 +62,10 @@ class ChipsItem(QGraphicsItem):
         """Newer numbers; only those that differ are painted again."""
         stands_out = loud ^ self.loud | near ^ self.near
         old, self.figures, self.loud, self.near = self.figures, figures, loud, near
+        other = sum(old.get(number) is not figure for number, figure in figures.items())
+        if 2 * other > len(figures) > 1:
+            self.update()  # while the network learns nearly all do: to ask for one plate each takes longer
+            return
         for number in figures.keys() | old.keys():
             now, before = figures.get(number), old.get(number)
             if now is before or number not in self.spots:
@@ -118,13 +122,13 @@ class ChipsItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wanted = asked_for(painter)
         shown = (n for n in self.figures if n in self.spots and n not in self.hidden and self.figures[n].text)
-        asked = [n for n in shown if (legible or self._matters(n)) and wanted(self.plate(n))]
+        plates = {n: self.plate(n) for n in shown if legible or self._matters(n)}
+        asked = [n for n, plate in plates.items() if wanted(plate)]
         for number in sorted(asked, key=self._rank):
-            self._chip(painter, number)
+            self._chip(painter, number, plates[number])
 
-    def _chip(self, painter: QPainter, number: int) -> None:
+    def _chip(self, painter: QPainter, number: int, rect: QRectF) -> None:
         theme, figure, scale = self.theme, self.figures[number], self.theme.scale
-        rect = self.plate(number)
         edge = theme.colour(figure.look.value) if figure.framed else None
         if number in self.loud:
             edge = theme.colour("active")

@@ -44,6 +44,7 @@ class NoteSignsItem(QGraphicsItem):
         self._bounds = QRectF()
         for rect in self.signs.values():
             self._bounds = self._bounds.united(rect.adjusted(-4, -4, 4, 4))
+        self.setVisible(bool(self.signs))  # else Qt asks for it to be painted with every frame
         self.update()
 
     def set_marks(self, marks: Marks) -> None:
