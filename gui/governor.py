@@ -29,8 +29,11 @@ IDLE = 0.016
 """Seconds between two looks into the mailbox while nothing runs."""
 LONGEST = 0.25
 """However busy the window is, it shows something new this often (seconds)."""
+ALLOWANCE = 0.04
+"""When so many seconds of its share went by without a turn, there is one whatever the debt."""
 SLACK = 0.1
-"""A debt that so many seconds pay back holds up the turns only, not the frames."""
+"""A debt that so many seconds pay back holds up the turns only, not the frames. One that would hold up
+the frames for longer than ``LONGEST`` is forgiven: what is done once must not be felt for seconds."""
 
 
 class Governor:
@@ -57,8 +60,10 @@ class Governor:
         spent, passed = cpu - self._cpu, now - self._at
         self._cpu, self._at = cpu, now
         self._now = SMOOTH if paced else self.duty
-        self.debt = max(0.0, self.debt + spent - self._now.share * passed) if running else 0.0
-        turn = self.debt == 0.0 or now - self._turn_at >= LONGEST
+        share = self._now.share
+        most = share * (SLACK + LONGEST) if running else 0.0
+        self.debt = min(max(0.0, self.debt + spent - share * passed), most)
+        turn = self.debt == 0.0 or share * (now - self._turn_at) >= ALLOWANCE
         if turn:
             self._turn_at = now
         return turn
@@ -69,4 +74,4 @@ class Governor:
             return IDLE
         since = time.perf_counter() - self._at
         rest = self.debt / self._now.share - SLACK
-        return max(0.0, min(LONGEST, max(1 / self._now.fps, rest)) - since)
+        return max(0.0, max(1 / self._now.fps, rest) - since)

@@ -35,8 +35,10 @@ from gui.theme import Theme
 
 SETTLED = 50
 """Milliseconds without another camera after which a new table is begun."""
-SLICE = 0.006
-"""Seconds of work at once."""
+SLICE, LIVE_SLICE = 0.006, 0.002
+"""Seconds of work at once, and while the network learns: the worker and the frames come first then."""
+LIVE_PAUSE = 40
+"""Milliseconds between two such slices while the network learns."""
 SHARE = 30
 """A table that is out of date only in its order is renewed after so many times what it costs."""
 MARGIN = 64
@@ -217,15 +219,15 @@ class SynapseImage(QGraphicsItem):
         if self._making is None:
             self._making = self._begin(self._sight)
         making = self._making
+        calm = live and self._shot is not None and self._shot.current
         ended = False
-        while not ended and time.perf_counter() - start < SLICE:
+        while not ended and time.perf_counter() - start < (LIVE_SLICE if calm else SLICE):
             ended = next(making.work, _END) is _END
         making.cost += time.perf_counter() - start
         if ended:
             self._done(making)
         else:
-            # While the network learns the worker and the frames come first.
-            self._timer.start(10 if live and self._shot is not None and self._shot.current else 0)
+            self._timer.start(LIVE_PAUSE if calm else 0)
 
     def _done(self, making: _Making) -> None:
         self._making = None

@@ -234,3 +234,42 @@ def test_a_reopened_training_can_be_gone_back(worker: Worker) -> None:
     assert again.now.learned.same_bits(saved)
     again.obey(Seek(0))
     assert again.now.learned.same_bits(fresh(first_light()))
+
+
+class Slow(UnitsOfExample):
+    """A probe that takes a tenth of a second of the processor, as the clock of the test has it."""
+
+    asked = 0
+
+    def answer(self, trainer, networks):
+        Slow.asked += 1
+        Clock.cpu += 0.1
+        return super().answer(trainer, networks)
+
+
+class Sparing(Slow):
+    sparing = True
+
+
+class Clock:
+    now, cpu = 50.0, 1.0
+
+
+@pytest.mark.parametrize(("probe", "least", "most"), [(Slow(0), 1, 2), (Sparing(0), 100, 101)])
+def test_a_probe_that_takes_long_is_asked_rarely_while_training_goes_flat_out(
+    worker: Worker, monkeypatch, probe, least: int, most: int
+) -> None:
+    monkeypatch.setattr("engine.session.worker.time.perf_counter", lambda: Clock.now)
+    monkeypatch.setattr("engine.session.worker.time.thread_time", lambda: Clock.cpu)
+    worker.obey(Watch("slow", probe))
+    worker.obey(Play())
+    Slow.asked = 0
+    for _ in range(100):
+        Clock.now += 0.1
+        worker.work()
+        worker.publish(force=True)
+    assert least <= Slow.asked <= most
+    worker.obey(Pause())
+    before = Slow.asked
+    assert snapshot(worker)[0].answers["slow"]["hidden"]["z"].shape == (4,)
+    assert Slow.asked == before + 1
