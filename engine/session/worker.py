@@ -20,6 +20,7 @@ from engine.document import Document
 from engine.document.difference import difference
 from engine.learned import Learned, carried, fresh, frozen, taken_back
 from engine.network import Network
+from engine.session.answers import Answers
 from engine.session.branching import Branching
 from engine.session.entries import Entries, Moment
 from engine.session.messages import (
@@ -49,23 +50,6 @@ CHUNK = 0.004
 """Seconds of training between two looks at the messages."""
 FRAME = 1 / 60
 """Seconds between two snapshots at the least."""
-PROBING = 0.015
-"""The share of the worker's time that one watched probe may take while training goes flat out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The last answer of a probe that is watched, and what it cost."""
-
-    at: float
-    cost: float
-    """Seconds of the processor."""
-    answer: object
-
-    def due(self, now: float, watch: Watch) -> bool:
-        """Whether it is asked again, while training goes on."""
-        rest = 0.0 if watch.probe.sparing else self.cost / PROBING
-        return now - self.at >= max(watch.every, rest)
 
 
 class Worker:
@@ -95,8 +79,7 @@ class Worker:
         self._stale = True
         self._speed = 0.0
         self._speed_from = (0.0, 0)
-        self._watched: dict[str, Watch] = {}
-        self._answered: dict[str, Answered] = {}
+        self._answers = Answers()
         self._predictors: dict[int, Network] = {}
         self.watching = Watching()
 
@@ -140,12 +123,10 @@ class Worker:
             case Seek(step):
                 self.running = False
                 self._seek(min(step, self.branching.end_of_leg() or step))
-            case Watch(name):
-                self._watched[name] = message
-                self._answered.pop(name, None)
+            case Watch():
+                self._answers.watch(message)
             case Unwatch(name):
-                self._watched.pop(name, None)
-                self._answered.pop(name, None)
+                self._answers.unwatch(name)
             case Ask(number, probe):
                 self._reply(number, probe)
             case SetBreakpoints(specs):
@@ -253,7 +234,7 @@ class Worker:
         self._fresh = False
         self._problem = None
         self._predictors.clear()
-        self._answered.clear()
+        self._answers.forget()
         try:
             self.trainer = Trainer(state.document, self._data_of(state.document), state.learned)
         except DocumentError as error:
@@ -354,8 +335,8 @@ class Worker:
         return 1.0
 
     def _snapshot(self, now: float) -> Snapshot:
-        trainer = self.trainer
-        if trainer is None:
+        trainer, timeline = self.trainer, self.timeline
+        if trainer is None or timeline is None:
             learned, problem = self._now.learned, self._problem
             return Snapshot(
                 version=self.version,
@@ -388,27 +369,17 @@ class Worker:
             parameters=_copies(trainer.store.parameters),
             initial=trainer.initial,
             gradients=_copies(trainer.store.gradients) if self._fresh else {},
-            answers=self._answers(now),
+            answers=self._answers.now(now, self.running, timeline, self._predictor),
             curve_from=start,
             curve=news,
             data=trainer.data,
             speed=self._speed if self.running else 0.0,
-            back_to=self.timeline.start if self.timeline is not None else trainer.step,
+            back_to=timeline.start,
             ahead=self.ahead,
             hit=self.watching.hit,
             runs=self.branching.runs,
             on=self.branching.number,
         )
-
-    def _answers(self, now: float) -> Mapping[str, object]:
-        assert self.timeline is not None
-        for name, watch in self._watched.items():
-            last = self._answered.get(name)
-            if last is None or not self.running or last.due(now, watch):
-                began = time.thread_time()
-                answer = watch.probe.answer_within(self.timeline, self._predictor)
-                self._answered[name] = Answered(now, time.thread_time() - began, answer)
-        return {name: each.answer for name, each in self._answered.items()}
 
     def _measure(self, now: float) -> None:
         since, step = self._speed_from

@@ -255,12 +255,12 @@ class Clock:
     now, cpu = 50.0, 1.0
 
 
-@pytest.mark.parametrize(("probe", "least", "most"), [(Slow(0), 1, 2), (Sparing(0), 100, 101)])
+@pytest.mark.parametrize(("probe", "least", "most"), [(Slow(0), 2, 4), (Sparing(0), 100, 101)])
 def test_a_probe_that_takes_long_is_asked_rarely_while_training_goes_flat_out(
     worker: Worker, monkeypatch, probe, least: int, most: int
 ) -> None:
     monkeypatch.setattr("engine.session.worker.time.perf_counter", lambda: Clock.now)
-    monkeypatch.setattr("engine.session.worker.time.thread_time", lambda: Clock.cpu)
+    monkeypatch.setattr("engine.session.answers.time.thread_time", lambda: Clock.cpu)
     worker.obey(Watch("slow", probe))
     worker.obey(Play())
     Slow.asked = 0
