@@ -1,6 +1,6 @@
 """The canvas: frames with many synapses live, hover, pan and zoom, opening and undo on a large network.
 
-    QT_QPA_PLATFORM=offscreen python tests/benchmarks/bench_canvas.py [--seconds 2]
+    QT_QPA_PLATFORM=offscreen python tests/benchmarks/bench_canvas.py
 
 prints one JSON object; milliseconds, best and median, of the window's thread (``cpu``) and of the clock
 (``wall``). A frame takes over other weights for all synapses and paints the whole canvas at 1280 x 800.
@@ -8,7 +8,6 @@ prints one JSON object; milliseconds, best and median, of the window's thread (`
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import statistics
@@ -32,8 +31,6 @@ from PySide6.QtGui import QPainter  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from bench_training import trainer  # noqa: E402
-from engine.core.spec import Spec  # noqa: E402
 from engine.document import Document, edits  # noqa: E402
 from engine.samples import mlp  # noqa: E402
 from engine.session.snapshot import Snapshot  # noqa: E402
@@ -233,49 +230,8 @@ def large(most_units: int) -> dict[str, object]:
     return found
 
 
-def share(seconds: float) -> dict[str, object]:
-    """Updates a second with the canvas open beside headless."""
-    found: dict[str, object] = {}
-    iris = replace(mlp(4, 50, 50, 3, output="softmax"), data=Spec("iris"), loss=Spec("cross_entropy"))
-    moons = replace(mlp(2, 200, 200, 1), data=Spec("moons"))
-    for name, document, most in (("iris_4_50_50_3", iris, 200), ("moons_2_200_200_1", moons, 200)):
-        timeline = trainer(document)
-        timeline.advance(50)
-        start, step = time.perf_counter(), timeline.trainer.step
-        while time.perf_counter() - start < seconds:
-            timeline.advance(20)
-        alone = (timeline.trainer.step - step) / (time.perf_counter() - start)
-        with shown(document, most) as canvas:
-            workspace = canvas.workspace
-            workspace.training.set_pace(None)
-            painted = 0
-
-            def count(_: object) -> None:
-                nonlocal painted
-                painted += 1
-
-            workspace.training.play()
-            wait(1.0)
-            workspace.snapshot_changed.connect(count)
-            start, step = time.perf_counter(), workspace.snapshot.step
-            wait(seconds)
-            rate = (workspace.snapshot.step - step) / (time.perf_counter() - start)
-            workspace.training.pause()
-            found[name] = {
-                "synapses": len(canvas.network.wires),
-                "headless": round(alone),
-                "with_canvas": round(rate),
-                "share": round(rate / alone, 3),
-                "frames_a_second": round(painted / seconds, 1),
-            }
-    return found
-
-
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=2.0)
-    seconds = parser.parse_args().seconds
     gui.app.application()
     sys.setswitchinterval(gui.app.SWITCH)
     themes.load_fonts()
@@ -289,7 +245,6 @@ def main() -> None:
                 "camera": moving(canvas),
             }
     result["784-128-64-10"] = {"ends_only": large(12), "up_to_200_units": large(200)}
-    result["training"] = share(seconds)
     print(json.dumps(result, indent=2))
 
 
