@@ -145,6 +145,11 @@ class Docks(QObject):
         saved = self.settings.layout(self._key())
         if saved.isEmpty() or not self.window.restoreState(saved):
             self.arrange()
+            return
+        for dock in self.all:  # a layout that an older version kept leaves newer panels lying about
+            if not _knows(saved, dock):
+                self.window.addDockWidget(dock.kind.area, dock)
+                dock.hide()
 
     def arrange(self) -> None:
         """The present perspective as it comes with the program."""
@@ -298,6 +303,12 @@ class Docks(QObject):
     def restyle(self, theme: Theme) -> None:
         """Another scale needs other sizes."""
         self._settle.start()
+
+
+def _knows(layout: QByteArray, dock: PanelDock) -> bool:
+    """Whether a dock is in a saved layout: Qt writes each with its name, the length before it."""
+    name = dock.objectName().encode("utf-16-be")
+    return len(name).to_bytes(4, "big") + name in layout.data()
 
 
 def _takes_focus(widget: QWidget) -> bool:

@@ -40,7 +40,7 @@ import gui.app  # noqa: E402, I001  (sets the BLAS threads before NumPy comes)
 
 import numpy as np  # noqa: E402
 from bench_training import small, xor  # noqa: E402
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QWidget  # noqa: E402
 
 from engine.core.spec import Spec  # noqa: E402
@@ -331,11 +331,11 @@ def first_paint(repeats: int = 5) -> dict[str, float]:
     return {"cold_s": round(times[0], 3), "warm_median_s": warm, "goal_s": 0.5}
 
 
-def open_window() -> MainWindow:
-    """As the program opens it, with the panels of training."""
+def open_window(folder: Path) -> MainWindow:
+    """As the program opens it, with the panels of training, and settings of its own."""
     gui.app.application()
     sys.setswitchinterval(gui.app.SWITCH)
-    window = gui.app.open_window(Settings(), gui.app._options([]))
+    window = gui.app.open_window(Settings(folder / "settings.ini"), gui.app._options([]))
     window.showNormal()
     window.resize(1440, 900)
     wait(0.5)
@@ -355,8 +355,7 @@ def main() -> None:
     chosen = parser.parse_args()
     result: dict[str, object] = {} if chosen.no_start else {"first_paint": first_paint()}
     with tempfile.TemporaryDirectory() as folder:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
-        window = open_window()
+        window = open_window(Path(folder))
         collector = Collector()
         for duty in chosen.duty:
             result[duty] = {name: measure(window, known[name], chosen.seconds, duty) for name in chosen.only}
