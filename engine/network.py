@@ -137,9 +137,9 @@ class Network:
         """
         return NetworkCells(self).cell(owner, array, index, example)
 
-    def da_steps(self, place: Place, index: Index) -> int | None:
-        """In how many steps the da of a unit is calculated; ``None`` if that must be counted."""
-        return NetworkCells(self).da_steps(place, index)
+    def da_steps(self, owner: str) -> Callable[[Index], int | None]:
+        """In how many steps the da of a unit of a layer is calculated; ``None``: that must be counted."""
+        return NetworkCells(self).da_steps(self.places[owner])
 
     def for_turn(self, examples: int, turn: int) -> Network:
         """A network of the same parameters for another turn, to learn or to explain as this one."""

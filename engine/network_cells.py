@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.core.expressions import Expression, Number, Product, Sum, minus, total
-from engine.core.place import Index, Place, steps_of_sum
+from engine.core.place import Index, Place, Port, steps_of_sum
 from engine.losses import losses
 from engine.losses.base import OWNER as LOSS
 
@@ -40,12 +41,9 @@ class NetworkCells:
         if place.id == self.of.output.layer.id:
             return self._from_loss("da", index, example)
         terms: list[Expression] = []
-        for consumer in self.of.places.values():
-            for port in consumer.inputs:
-                if port.source == place.id:
-                    kind = self.of.layout.nodes[consumer.id].kind
-                    sent = kind.sent(consumer, port, index, example)
-                    terms += sent.terms if isinstance(sent, Sum) else [sent]
+        for consumer, port in self._after(place):
+            sent = self.of.layout.nodes[consumer.id].kind.sent(consumer, port, index, example)
+            terms += sent.terms if isinstance(sent, Sum) else [sent]
         terms = [each for each in terms if not isinstance(each, Number)]
         return total(*terms)
 
@@ -60,19 +58,29 @@ class NetworkCells:
             change = minus(a[i], y[i]) if self.of.procedure.rule else loss.error_cell(a, y, i)
         return Product((of.ref_share(example, at), change)) if at else change
 
-    def da_steps(self, place: Place, index: Index) -> int | None:
-        """In how many steps the da of a unit is calculated; ``None`` if that must be counted."""
+    def da_steps(self, place: Place) -> Callable[[Index], int | None]:
+        """In how many steps the da of a unit is calculated; ``None``: that must be counted."""
         if place.id == self.of.output.layer.id:
-            return 1 if len(index) == 1 else None
-        products = 0
+            return lambda index: 1
+        kinds = self.of.layout.nodes
+        after = [(kinds[consumer.id].kind.sends, consumer, port) for consumer, port in self._after(place)]
+
+        def steps(index: Index) -> int | None:
+            products, others, whole = 0, 0, False
+            for sends, consumer, port in after:
+                terms = sends(consumer, port, index)
+                if terms is None:
+                    return None
+                products, others = products + terms.products, others + terms.others
+                whole = whole or terms.whole
+            return 1 if whole else steps_of_sum(products, others)
+
+        return steps
+
+    def _after(self, place: Place) -> Iterator[tuple[Place, Port]]:
+        """The layers that read a layer, each with the input at which they do."""
         for consumer in self.of.places.values():
-            for port in consumer.inputs:
-                if port.source == place.id:
-                    sent = self.of.layout.nodes[consumer.id].kind.sends(consumer, port, index)
-                    if sent is None:
-                        return None
-                    products += sent
-        return steps_of_sum(products, 0)
+            yield from ((consumer, port) for port in consumer.inputs if port.source == place.id)
 
     def _loss_cell(self, array: str, index: Index, example: int) -> Expression:
         loss, place = losses.make(self.of.layout.document.loss), self.of.loss_place

@@ -9,44 +9,28 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.batches import Position
-from engine.core.expressions import Expression, Product, Ref, Sum, evaluate, total
+from engine.core.expressions import Expression, Ref, Sum, evaluate, total
 from engine.core.place import Moment
 from engine.core.plan import Array, Phase
-from engine.core.steps import Step
+from engine.core.steps import Step, ways
 from engine.datasets import Data
 from engine.document import Document
 from engine.feeding import Feeding
 from engine.layers.base import COMMON, Words
-from engine.layout import Layout, Node, Slot
+from engine.layout import Layout
 from engine.learned import Learned
 from engine.losses.base import OWNER as LOSS
 from engine.network import Network
 from engine.parameters import ParameterStore, precision
+from engine.sections import Section, Sections
 from engine.update_cells import STAGES, Link, UpdateCells
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A stretch of steps: one layer in one phase of one example (``None`` for the update)."""
-
-    phase: Phase
-    owner: str
-    example: int | None
-    moments: tuple[Moment, ...]
-    counts: tuple[int, ...]
-    """For each moment the number of the steps before it, and at the end their number."""
-
-    @property
-    def count(self) -> int:
-        """How many steps it has."""
-        return self.counts[-1]
 
 
 class Trace:
@@ -109,15 +93,15 @@ class Trace:
                 self.arrays[layer, f"new {vector} {name}"] = store.views(flat)[key]
         for array in self.arrays.values():
             array.setflags(write=False)
-        self.sections = tuple(self._sections())
+        self.sections = tuple(Sections(self.network, self._update))
         starts = np.cumsum([0, *(section.count for section in self.sections)])
         self.starts = tuple(int(each) for each in starts)
         self._places = {
             (section.phase, section.owner, section.example): place
             for place, section in enumerate(self.sections)
         }
-        self._known_ends: dict[tuple[Phase, str, bool], dict[tuple[str, tuple[int, ...]], int]] = {}
         self._cached_step = lru_cache(maxsize=4096)(self._step)
+        self._cached_way = lru_cache(maxsize=64)(self._way)
 
     # ---------------------------------------------------------------- use
 
@@ -152,15 +136,22 @@ class Trace:
         place = bisect_right(self.starts, number) - 1
         return place, self.sections[place]
 
+    def moment_of(self, number: int) -> tuple[Moment, int]:
+        """What a step helps to calculate, and the first step that does: without making a step."""
+        place, section = self.section_of(number)
+        which = bisect_right(section.counts, number - self.starts[place]) - 1
+        return section.moments[which], self.starts[place] + section.counts[which]
+
     def number_of(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> int | None:
         """The step after which a cell's number is known; ``None`` if no step calculates it."""
-        for phase in Phase:
-            place = self._places.get((phase, owner, 0 if self._shared(owner, array) else example))
-            if place is None or array.startswith("new ") != (phase is Phase.UPDATE):
-                continue
-            end = self._ends(place).get((array.removeprefix("new "), index))
-            if end is not None:
-                return self.starts[place] + end - 1
+        column = 0 if self._shared(owner, array) else example
+        bare = array.removeprefix("new ")
+        for phase in (Phase.UPDATE,) if array.startswith("new ") else _BEFORE_UPDATE:
+            place = self._places.get((phase, owner, column))
+            if place is not None:
+                end = self.sections[place].passage.ends.get((bare, index))
+                if end is not None:
+                    return self.starts[place] + end - 1
         return self._on_the_way(owner, array, index) if example is None else None
 
     def _on_the_way(self, owner: str, array: str, index: tuple[int, ...]) -> int | None:
@@ -173,17 +164,6 @@ class Trace:
             return None
         steps = range(last - self[last].of + 1, last + 1)
         return next((number for number in steps if self[number].target.array == array), None)
-
-    def _ends(self, place: int) -> dict[tuple[str, tuple[int, ...]], int]:
-        """For each cell of a section where it ends; sections of other examples share it."""
-        section = self.sections[place]
-        key = (section.phase, section.owner, section.example is None)
-        if key not in self._known_ends:
-            pairs = zip(section.moments, section.counts[1:], strict=True)
-            self._known_ends[key] = {
-                (moment.array.removeprefix("new "), moment.index): end for moment, end in pairs
-            }
-        return self._known_ends[key]
 
     def lookup(self, ref: Ref) -> float:
         """The number that a reference stands for, from the arrays of the run."""
@@ -230,72 +210,6 @@ class Trace:
             return False
         return True
 
-    # ---------------------------------------------------------------- sections
-
-    def _sections(self) -> Iterator[Section]:
-        forward = {node.layer.id: self._moments(node, Phase.FORWARD) for node in self.layout.active}
-        backward = {node.layer.id: self._moments(node, Phase.BACKWARD) for node in self.layout.active}
-        loss = self._loss_moments()
-        for example in range(self.m):
-            for id, (moments, counts) in forward.items():
-                if moments:
-                    yield Section(Phase.FORWARD, id, example, moments, counts)
-            yield Section(Phase.LOSS, LOSS, example, *loss)
-            if example == self.m - 1:
-                yield Section(Phase.LOSS, LOSS, None, (Moment("J", (0,)),), (0, 1))
-            for id, (moments, counts) in reversed(backward.items()):
-                if moments:
-                    yield Section(Phase.BACKWARD, id, example, moments, counts)
-        for node in self.layout.active:
-            moments, counts = self._update_moments(node)
-            if moments:
-                yield Section(Phase.UPDATE, node.layer.id, None, moments, counts)
-
-    def _loss_moments(self) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
-        place = self.network.loss_place
-        moments = [Moment("L", (0,))]
-        if place.share is not None:
-            moments = [*(Moment("l", at) for at in np.ndindex(place.positions)), Moment("L", (0,), None)]
-        return self._counted(LOSS, tuple(moments))
-
-    def _moments(self, node: Node, phase: Phase) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
-        place = self.network.places[node.layer.id]
-        return self._counted(node.layer.id, tuple(node.kind.steps(place, phase)))
-
-    def _counted(self, owner: str, moments: tuple[Moment, ...]) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
-        """The moments with the number of steps before each, and of all at the end."""
-        counts = (self._steps_of(owner, each) if each.steps is None else each.steps for each in moments)
-        return moments, tuple(accumulate(counts, initial=0))
-
-    def _steps_of(self, owner: str, moment: Moment) -> int:
-        if moment.array == "da":
-            known = self.network.da_steps(self.network.places[owner], moment.index)
-            if known is not None:
-                return known
-        return len(_plan_of(self.network.cell(owner, moment.array, moment.index, 0)))
-
-    def _update_moments(self, node: Node) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
-        moments = []
-        for slot in self.layout.slots.values():
-            if slot.layer != node.layer.id or not self._moves(slot):
-                continue
-            name, mask = slot.part.name, self.network.store.masks.get(slot.key)
-            locks = self._has_locks(slot.layer, name)
-            for index in np.ndindex(slot.shape):
-                if mask is None or mask[index]:
-                    locked = locks and self._locked(slot.layer, name, index)
-                    moments.append(Moment(name, index, 1 if locked else self._update.count(slot, index)))
-        place = self.network.places[node.layer.id]
-        return self._counted(node.layer.id, (*node.kind.steps(place, Phase.UPDATE), *moments))
-
-    def _moves(self, slot: Slot) -> bool:
-        """Whether a parameter is updated in this turn."""
-        return slot.learned and slot.layer in self.network.learners
-
-    def _has_locks(self, layer: str, name: str) -> bool:
-        connection = self.document.connection(name.removeprefix("W."), layer)
-        return connection is not None and bool(connection.locked)
-
     # ---------------------------------------------------------------- steps
 
     def _step(self, number: int) -> Step:
@@ -310,36 +224,42 @@ class Trace:
     def _plain_step(self, section: Section, moment: Moment, offset: int) -> Step:
         example = None if self._shared(section.owner, moment.array) else section.example
         target = self.ref(section.owner, moment.array, moment.index, example)
-        expression = self.network.cell(section.owner, moment.array, moment.index, example or 0)
-        plan = _plan_of(expression)
-        kind, term, until = plan[offset]
-        running = None
-        if isinstance(expression, Sum):
-            running = evaluate(Sum(expression.terms[:until]), self.lookup)
-        final = offset == len(plan) - 1
+        way = self._cached_way(section.owner, moment.array, moment.index, example or 0)
+        kind, term, until = way.steps[offset]
+        final = offset == len(way.steps) - 1
+        running = way.sums[until] if way.sums else None
         if final:
             value = self.lookup(target)
         elif kind == "sum":
             value = running if running is not None else 0.0
         else:
-            value = evaluate(term if term is not None else expression, self.lookup)
+            value = evaluate(term if term is not None else way.expression, self.lookup)
         said, equation, code = self._words(section.owner, moment.array)
-        if len(plan) == 1:
+        if len(way.steps) == 1:
             kind = said
         return Step(
             phase=section.phase,
             kind=kind,
             target=target,
-            expression=expression,
+            expression=way.expression,
             value=value,
             term=term,
+            before=way.sums[until - 1] if way.sums and until else 0.0,
             running=value if final and running is not None else running,
             position=offset,
-            of=len(plan),
+            of=len(way.steps),
             example=example,
             equation=equation,
             code=code,
         )
+
+    def _way(self, owner: str, array: str, index: tuple[int, ...], example: int) -> _Way:
+        """The steps of a number with its partial sums: made once for all of them."""
+        expression = self.network.cell(owner, array, index, example)
+        if not isinstance(expression, Sum):
+            return _Way(expression, ways(expression), ())
+        terms = (evaluate(term, self.lookup) for term in expression.terms)
+        return _Way(expression, ways(expression), tuple(accumulate(terms, initial=0.0)))
 
     def _words(self, owner: str, array: str) -> Words:
         """What to say of a step of an array: its kind, its general equation, and the code."""
@@ -378,19 +298,7 @@ class Trace:
         def there(array: str) -> Ref:
             return self.ref(ref.owner, array, ref.index, None)
 
-        if self._locked(ref.owner, name, ref.index):
-            kept = "w := w, because it is locked"
-            return [Link(there(f"new {name}"), there(name), "update", kept, "pass")]
-        return self._update.links(f"{ref.owner}.{name}", name, there, ref.index)
-
-    def _locked(self, layer: str, name: str, index: tuple[int, ...]) -> bool:
-        connection = self.document.connection(name.removeprefix("W."), layer)
-        if connection is None or not connection.locked:
-            return False
-        target, source = self.document.layer(layer), self.document.layer(connection.source)
-        if index[0] >= target.size or index[1] >= source.size:
-            return False
-        return (target.units[index[0]], source.units[index[1]]) in connection.locked
+        return self._update.links(ref, name, there)
 
     # ---------------------------------------------------------------- references
 
@@ -402,24 +310,15 @@ class Trace:
         return place.ref(array, index, example)
 
 
-def _plan_of(expression: Expression) -> list[tuple[str, Expression | None, int]]:
-    """The steps in which a cell is calculated: (kind, term, number of terms added so far)."""
-    if not isinstance(expression, Sum) or not any(isinstance(term, Product) for term in expression.terms):
-        return [("value", None, 0)]
-    products = [n for n, term in enumerate(expression.terms) if isinstance(term, Product)]
-    simple = all(isinstance(f, Ref) for n in products for f in expression.terms[n].factors)  # type: ignore[union-attr]
-    if not simple:
-        return [("value", None, 0)]
-    steps: list[tuple[str, Expression | None, int]] = []
-    for n, term in enumerate(expression.terms):
-        if n == len(products) and len(products) > 1:
-            steps.append(("sum", None, n))
-        steps.append(("product" if isinstance(term, Product) else "bias", term, n + 1))
-    if len(products) == len(expression.terms):
-        steps.append(("sum", None, len(products)))
-    return steps
+class _Way(NamedTuple):
+    """How a number is calculated: its formula, its steps, and the sum before each term and after the last."""
+
+    expression: Expression
+    steps: list[tuple[str, Expression | None, int]]
+    sums: tuple[float, ...]
 
 
+_BEFORE_UPDATE = (Phase.FORWARD, Phase.LOSS, Phase.BACKWARD)
 _OF_LOSS: dict[str, Words] = {
     "L": ("loss", "L(a, y)", "L = loss(a, y)"),
     "l": ("loss", "L(a, y) at one position", "L = loss(a, y)"),

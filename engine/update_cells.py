@@ -8,7 +8,7 @@ Links that change nothing (one example, no regularizer, no bound) are left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.clipping import clippings
@@ -51,6 +51,7 @@ class UpdateCells:
         self, document: Document, m: int, step: int, clock: int, penalised: dict[str, Array]
     ) -> None:
         training = document.training
+        self.document = document
         self.m = m
         self.clock = clock
         self.optimizer = optimizers.make(document.optimizer)
@@ -59,6 +60,7 @@ class UpdateCells:
         self.procedure = procedures.make(training.procedure)
         self.rate = schedules.make(training.schedule).factor(step)
         self._penalised = penalised
+        self._locked: dict[tuple[str, str], frozenset[tuple[int, ...]]] = {}
 
     @property
     def penalises(self) -> bool:
@@ -70,13 +72,22 @@ class UpdateCells:
         """Whether the gradient is bounded."""
         return self.clipping.words != ("", "")
 
-    def count(self, slot: Slot, index: tuple[int, ...]) -> int:
-        """How many links a parameter has that is not locked."""
-        own = self.penalises and bool(self._penalised[slot.key][index])
+    def count(self, slot: Slot) -> int:
+        """How many links each of some parameters has that is not locked."""
+        own = self.penalises and bool(self._penalised[slot.key].any())
         return (self.m > 1) + own + self.clips + len(self.optimizer.memories) + 1
 
-    def links(self, key: str, name: str, there: Callable[[str], Ref], index: tuple[int, ...]) -> list[Link]:
+    def locked(self, layer: str, name: str) -> frozenset[tuple[int, ...]]:
+        """The cells of a parameter that are locked."""
+        if (layer, name) not in self._locked:
+            self._locked[layer, name] = frozenset(_locked(self.document, layer, name))
+        return self._locked[layer, name]
+
+    def links(self, ref: Ref, name: str, there: Callable[[str], Ref]) -> list[Link]:
         """The links of one parameter; ``there`` gives the reference to its cell of an array."""
+        if ref.index in self.locked(ref.owner, name):
+            kept = "w := w, because it is locked"
+            return [Link(there(f"new {name}"), there(name), "update", kept, "pass")]
         found: list[Link] = []
         gradient = there(f"d{name}")
         if self.m > 1:
@@ -85,7 +96,7 @@ class UpdateCells:
             found.append(Link(mean, Product((share, gradient)), "average", *MEAN))
             gradient = mean
         before, new = there(name), there(f"new {name}")
-        if self.penalises and self._penalised[key][index]:
+        if self.penalises and self._penalised[f"{ref.owner}.{name}"][ref.index]:
             whole = there(f"whole d{name}")
             penalty = self.regularizer.cell(before, self.m)
             terms = penalty.terms if isinstance(penalty, Sum) else (penalty,)
@@ -118,3 +129,16 @@ class UpdateCells:
         for vector in self.optimizer.memories:
             array = array.removeprefix(f"{vector} ")
         return array
+
+
+def _locked(document: Document, layer: str, name: str) -> Iterator[tuple[int, ...]]:
+    """Where the locked synapses of a connection lie in its matrix; those of units that are no more do not."""
+    connection = document.connection(name.removeprefix("W."), layer)
+    if connection is None or not connection.locked:
+        return
+    target, source = document.layer(layer), document.layer(connection.source)
+    rows = {key: i for i, key in enumerate(target.units[: target.size])}
+    columns = {key: j for j, key in enumerate(source.units[: source.size])}
+    for receiver, sender in connection.locked:
+        if receiver in rows and sender in columns:
+            yield rows[receiver], columns[sender]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from engine.core.expressions import references
 from engine.core.place import Moment
 from engine.core.plan import Phase
-from engine.trace import Section, Trace
+from engine.sections import Section
+from engine.trace import Trace
 from gui.strides import example_of
 
 

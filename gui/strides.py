@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from engine.core.place import Moment
 from engine.core.plan import Phase
-from engine.trace import Section, Trace
+from engine.sections import Section
+from engine.trace import Trace
 
 
 class Level(StrEnum):

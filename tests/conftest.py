@@ -296,3 +296,55 @@ def check_steps() -> Callable[[Trace], None]:
                 assert cell in shown, f"no step for {owner}.{array}{index} of example {example}"
 
     return check
+
+
+@pytest.fixture
+def moments_missing() -> Callable[[Trace], list[Cell]]:
+    """The cells of a trace that are not given and that no step ends in, or more than one of the update.
+
+    Without making the steps, so that a whole network can be looked through; of the numbers between a
+    gradient and its update the first and last few of each array.
+    """
+
+    def missing(trace: Trace) -> list[Cell]:
+        told = {
+            (section.owner, moment.array, moment.index, section.example)
+            for section in trace.sections
+            for moment in section.moments
+        }
+        found = []
+        for cell in _cells(trace):
+            owner, array, index, example = cell
+            if _given(trace, cell):
+                continue
+            name = array.removeprefix("new ")
+            if array.startswith("d") or (owner in trace.layout.nodes and array in _shared(trace, owner)):
+                wanted = [(*cell[:3], k) for k in ([example] if example is not None else range(trace.m))]
+                found += [each for each in wanted if each not in told]
+            elif example is not None or owner == "loss" or f"{owner}.{name}" not in trace.layout.slots:
+                if example is None and (array.startswith("new ") or " " in array):
+                    found += [] if _on_the_way(trace, cell) else [cell]
+                elif cell not in told:
+                    found.append(cell)
+            elif (owner, name, index, None) not in told and (owner, array, index, None) not in told:
+                found.append(cell)
+        return found
+
+    return missing
+
+
+def _shared(trace: Trace, owner: str) -> frozenset[str]:
+    return trace.layout.nodes[owner].kind.shared
+
+
+def _on_the_way(trace: Trace, cell: Cell) -> bool:
+    """Whether one step of a parameter's update ends in a number of its gradient's or of its memory."""
+    owner, array, index, _ = cell
+    if max(index) > 2 and index != tuple(size - 1 for size in trace.arrays[owner, array].shape):
+        return True
+    name = array.split(" ")[-1].removeprefix("d")
+    last = trace.number_of(owner, f"new {name}", index, None)
+    if last is None:
+        return False
+    first = trace.moment_of(last)[1]
+    return [trace[number].target.key for number in range(first, last + 1)].count(cell) == 1

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -75,6 +76,22 @@ class Moment:
     steps: int | None = 1
 
 
+class Terms(NamedTuple):
+    """Of what a sum is made: products of two numbers, and other terms.
+
+    A ``whole`` one has a product of more than numbers in it and is calculated in one step.
+    """
+
+    products: int = 0
+    others: int = 0
+    whole: bool = False
+
+
+WHOLE = Terms(whole=True)
+HANDED_ON = Terms(others=1)
+"""A single number as it is, or one formula that is no product."""
+
+
 def steps_of_sum(products: int, others: int) -> int:
     """In how many steps a sum is calculated: each product, their sum, then each other term."""
     if products == 0 or products + others == 1:
@@ -84,7 +101,7 @@ def steps_of_sum(products: int, others: int) -> int:
 
 def positions(shape: Shape) -> Iterator[Index]:
     """Every place within one example beyond the first axis: time steps, pixels; () for a vector."""
-    return iter(np.ndindex(shape[1:]))
+    return product(*map(range, shape[1:]))
 
 
 def flat(array: Array) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.core.expressions import Expression
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Moment, Place, Port, Shape
+from engine.core.place import HANDED_ON, Block, Index, Moment, Place, Port, Shape, Terms
 from engine.core.plan import Phase
 from engine.core.spec import Spec
 from engine.layers.activated import ACTIVATED, Activated
@@ -58,3 +58,6 @@ class ActivationLayer(Activated):
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return p.ref("dz", index, example)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON

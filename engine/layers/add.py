@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.expressions import Expression, total
-from engine.core.place import Index, Place, Port, Shape
+from engine.core.place import HANDED_ON, Index, Place, Port, Shape, Terms
 from engine.layers.base import layers
 from engine.layers.copies import copied
 from engine.layers.merged import Merged, the_same
@@ -53,3 +53,6 @@ class Add(Merged):
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return p.ref("da", index, example)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.core.expressions import Expression
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Moment, Part, Place, Port, Shape, flat, steps_of_sum
+from engine.core.place import Block, Index, Moment, Part, Place, Port, Shape, Terms, flat, steps_of_sum
 from engine.core.plan import Array, Phase
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec
@@ -289,8 +289,8 @@ class Attention(LayerKind):
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return self._cells(p).sent(port, index, example)
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        return p.shape[0] * len(self._cells(p).made_of(port))
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(p.shape[0] * len(self._cells(p).made_of(port)))
 
     def _cells(self, p: Place) -> Cells:
         return Cells(p, self.heads, self.causal, self.bias)

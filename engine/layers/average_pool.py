@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.expressions import Expression, Number, Quotient, total
-from engine.core.place import Index, Place, Port
+from engine.core.place import Index, Place, Port, Terms
 from engine.core.plan import Array
 from engine.layers.base import layers
 from engine.layers.pooling import Pooling, taps_of
@@ -71,6 +71,9 @@ class AveragePool(Pooling):
                 for _, o in windows.holding(index[1:])
             )
         )
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(others=self.windows(port.shape[1:]).holding_count(index[1:]))
 
 
 def _sums(windows: Windows, x: Array, a: Array) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from engine.core.expressions import Expression
-from engine.core.place import Block, Index, Keys, Moment, Place, Port, Shape
+from engine.core.place import Block, Index, Keys, Moment, Place, Port, Shape, Terms
 from engine.core.plan import Array, Phase
 from engine.core.registry import Kind, Registry
 
@@ -133,8 +133,8 @@ class LayerKind(Kind):
         """What this layer adds to ``da`` of a unit of one of its inputs."""
         raise KeyError(port.source)
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        """Of how many products of two numbers ``sent`` is the sum; ``None`` if that must be counted."""
+    def sends(self, p: Place, port: Port, index: Index) -> Terms | None:
+        """Of what ``sent`` is the sum, without spelling it; ``None`` if that must be counted."""
         return None
 
 

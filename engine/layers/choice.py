@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.expressions import Expression, Number, Product, Sum, minus, total
-from engine.core.place import Index, Place, Port, Shape
+from engine.core.place import WHOLE, Index, Place, Port, Shape, Terms
 from engine.core.plan import Array
 from engine.core.problems import DocumentError
 from engine.core.shapes import spoken
@@ -109,6 +109,9 @@ class Choice(Merged):
         if port is g:
             switch = minus(Number(1.0), switch)
         return Product((switch, p.ref("da", index, example)))
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return WHOLE
 
 
 def _of_switch(s: Port, p: Place, index: Index) -> Index:

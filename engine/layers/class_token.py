@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.core.expressions import Expression
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Moment, Part, Place, Port, Shape
+from engine.core.place import HANDED_ON, Block, Index, Moment, Part, Place, Port, Shape, Terms
 from engine.core.plan import Array, Phase
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec
@@ -91,6 +91,9 @@ class ClassToken(LayerKind):
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return p.ref("da", (index[0], index[1] + 1), example)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON
 
 
 def _summed(values: Array, out: Array) -> None:

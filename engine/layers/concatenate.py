@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from engine.core.expressions import Expression
-from engine.core.place import Index, Keys, Place, Port, Shape
+from engine.core.place import HANDED_ON, Index, Keys, Place, Port, Shape, Terms
 from engine.core.problems import DocumentError
 from engine.layers.base import layers
 from engine.layers.copies import copied
@@ -72,6 +72,9 @@ class Concatenate(Merged):
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         start = next(start for each, start in _starts(p) if each is port)
         return p.ref("da", (start + index[0], *index[1:]), example)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON
 
 
 def _starts(p: Place) -> Iterator[tuple[Port, int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.core.expressions import Expression, Product, total
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Place, Port, Shape, steps_of_sum
+from engine.core.place import Block, Index, Place, Port, Shape, Terms, steps_of_sum
 from engine.core.plan import Array
 from engine.core.problems import DocumentError
 from engine.layers.activated import ACTIVATED
@@ -150,6 +150,6 @@ class Convolution(Filters):
             )
         )
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
         holding = self.windows(port.shape[1:]).holding_count(index[1:])
-        return holding * (p.shape[0] // self.groups)
+        return Terms(holding * (p.shape[0] // self.groups))

@@ -18,6 +18,7 @@ from engine.core.place import (
     Place,
     Port,
     Shape,
+    Terms,
     flat,
     positions,
     steps_of_sum,
@@ -203,8 +204,8 @@ class Dense(Activated):
         ]
         return total(*terms)
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        return count_of(port, (slice(None), index[0])) if port.mask is not None else p.shape[0]
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(count_of(port, (slice(None), index[0])) if port.mask is not None else p.shape[0])
 
 
 def _product(left: Array, right: Array, out: Array) -> object:

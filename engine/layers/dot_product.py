@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from engine.core.expressions import Expression, Product, total
-from engine.core.place import Index, Place, Port, Shape, steps_of_sum
+from engine.core.place import Index, Place, Port, Shape, Terms, steps_of_sum
 from engine.layers.base import layers
 from engine.layers.merged import Merged, the_same
 
@@ -70,5 +70,5 @@ class DotProduct(Merged):
         other = p.inputs[1] if port is p.inputs[0] else p.inputs[0]
         return Product((p.ref("da", (0, *index[1:]), example), p.ref_a_prev(other, index, example)))
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        return 1
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(1)

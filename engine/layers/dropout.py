@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.core.expressions import Expression, Number, Product, Quotient, Ref
 from engine.core.knobs import knob
-from engine.core.place import Index, Place, Port
+from engine.core.place import HANDED_ON, Index, Place, Port, Terms
 from engine.core.plan import Array
 from engine.layers.base import layers
 from engine.layers.copies import copied
@@ -69,6 +69,9 @@ class Dropout(Disturbed):
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return self.disturbed(p, p.ref("da", index, example), index, example)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON
 
     def disturbed(self, p: Place, x: Ref, index: Index, example: int) -> Expression:
         return Quotient(Product((p.ref("mask", index, example), x)), Number(1.0 - self.rate))

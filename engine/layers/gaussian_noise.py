@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.core.expressions import Expression, Number, Product, Ref, Sum
 from engine.core.knobs import knob
-from engine.core.place import Index, Place, Port
+from engine.core.place import HANDED_ON, Index, Place, Port, Terms
 from engine.core.plan import Array
 from engine.layers.base import layers
 from engine.layers.copies import copied
@@ -79,6 +79,9 @@ class GaussianNoise(Disturbed):
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return p.ref("da", index, example)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON
 
 
 def _noisy(x: Array, deviation: Array, epsilon: Array, out: Array) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.core.expressions import Expression, Maximum, Number, Product, Quotient, Ref, Truth, total
 from engine.core.knobs import knob
 from engine.core.loops import POSITIONS
-from engine.core.place import Index, Keys, Moment, Place, Port, Shape, positions
+from engine.core.place import HANDED_ON, WHOLE, Index, Keys, Moment, Place, Port, Shape, Terms, positions
 from engine.core.plan import Array, Phase
 from engine.layers.base import LayerKind, layers
 from engine.layers.pooling import check_positions
@@ -116,6 +116,9 @@ class GlobalPool(LayerKind):
         if before:
             wins.append(Truth(x, ">", before[0] if len(before) == 1 else Maximum(tuple(before))))
         return Product((*wins, da))
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON if self.over == "mean" else WHOLE
 
     def _cells(self, p: Place, channel: int, example: int) -> list[Ref]:
         port = p.inputs[0]

@@ -159,9 +159,10 @@ class Gru(GruCells):
             for t in half.times if phase is Phase.FORWARD else half.times[::-1]:
                 if phase in (Phase.FORWARD, Phase.BACKWARD):
                     for arrays in self.order(phase):
+                        counted = [(array, self.count(p, array, half, t)) for array in arrays]
                         for k in units:
-                            for array in arrays:
-                                yield Moment(array, (k, t), self.count(p, array, (k, t)))
+                            for array, steps in counted:
+                                yield Moment(array, (k, t), steps)
         if phase is Phase.BACKWARD:
             yield from self.gradient_moments(p)
             if self.after:

@@ -11,7 +11,7 @@ from engine.core.knobs import knob
 from engine.core.place import Index, Place, steps_of_sum
 from engine.core.plan import Phase
 from engine.layers.base import Words
-from engine.layers.recurrent import Recurrent
+from engine.layers.recurrent import Half, Recurrent
 from engine.layers.recurrent_words import blame_loop, recurrent_letters, recurrent_words
 
 GATES = ("r", "z", "n")
@@ -174,14 +174,10 @@ class GruCells(Recurrent):
         first = ("da", "dh", "dn", "dzn", "dz", "dzz")
         return ((*first, "dr", "dzr", "ds"),) if self.after else (first, ("drh", "dr", "dzr"))
 
-    def count(self, p: Place, array: str, at: Index) -> int | None:
-        """In how many steps a cell is calculated."""
-        half, inputs = self.half(p, at[0]), p.inputs[0].shape[0]
-        H, first, last = (
-            half.units.stop - half.units.start,
-            half.before(at[1]) is None,
-            half.after(at[1]) is None,
-        )
+    def count(self, p: Place, array: str, half: Half, t: int) -> int | None:
+        """In how many steps a cell of step t is calculated, the same for all units of a half."""
+        H, inputs = half.units.stop - half.units.start, p.inputs[0].shape[0]
+        first, last = half.before(t) is None, half.after(t) is None
         match array:
             case "da":
                 return None

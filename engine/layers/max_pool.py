@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.core.expressions import Expression, Maximum, Product, Truth, total
-from engine.core.place import Index, Place, Port, Shape
+from engine.core.place import WHOLE, Index, Place, Port, Shape, Terms
 from engine.layers.base import layers
 from engine.layers.maxima import Maxima, Winners
 from engine.layers.pooled import Pooled, Unpooled
@@ -92,3 +92,6 @@ class MaxPool(Pooling):
                 wins.append(Truth(x, ">", before[0] if len(before) == 1 else Maximum(tuple(before))))
             terms.append(Product((*wins, p.ref("da", window, example))))
         return total(*terms)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return WHOLE if self.windows(port.shape[1:]).holding_count(index[1:]) else Terms()

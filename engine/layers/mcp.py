@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.core.expressions import Expression, Number, Product, Ref, Truth, total
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Moment, Part, Place, Port, Shape
+from engine.core.place import Block, Index, Moment, Part, Place, Port, Shape, Terms
 from engine.core.plan import Array, Phase
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec
@@ -123,8 +123,8 @@ class McCullochPitts(LayerKind):
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return Number(0.0)
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        return 0
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms()
 
 
 def _joined(port: Port, i: int) -> list[int]:

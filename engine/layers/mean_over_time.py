@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.expressions import Expression, Number, Product, times, total
-from engine.core.place import Index, Place, Port
+from engine.core.place import WHOLE, Index, Place, Port, Terms
 from engine.core.plan import Array
 from engine.layers.base import layers
 from engine.layers.kept_steps import KeptSteps, counting, counts, no_gradient
@@ -69,10 +69,15 @@ class MeanOverTime(KeptSteps):
         return Product((_share(len(kept)), total(*a_prev)))
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
+        """What does not count gets no share, in a formula like that of the others."""
         kept = counting(p, example)
-        if port is not p.inputs[0] or index[1] not in kept:
+        if port is not p.inputs[0]:
             return Number(0.0)
-        return times(_share(len(kept)), p.ref("da", index[:1], example))
+        share = _share(len(kept)) if index[1] in kept else Number(0.0)
+        return times(share, p.ref("da", index[:1], example))
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return WHOLE if port is p.inputs[0] else Terms()
 
 
 def _share(count: int) -> Number:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.expressions import Expression, Product
-from engine.core.place import Index, Place, Port, Shape
+from engine.core.place import Index, Place, Port, Shape, Terms
 from engine.core.plan import Array
 from engine.layers.base import layers
 from engine.layers.merged import Merged, the_same
@@ -52,8 +52,8 @@ class Multiply(Merged):
         others = (p.ref_a_prev(each, index, example) for each in p.inputs if each is not port)
         return Product((p.ref("da", index, example), *others))
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        return 1
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(1)
 
 
 def _product(first: Array, second: Array, *more: Array) -> None:

@@ -8,6 +8,7 @@ This module holds no kind.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,19 @@ from engine.core.expressions import (
     total,
 )
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Moment, Part, Place, Port, Shape, positions
+from engine.core.place import (
+    HANDED_ON,
+    Block,
+    Index,
+    Moment,
+    Part,
+    Place,
+    Port,
+    Shape,
+    Terms,
+    positions,
+    steps_of_sum,
+)
 from engine.core.plan import Array, Phase
 from engine.core.spec import Spec
 from engine.layers.base import LayerKind, Words
@@ -77,13 +90,14 @@ class Normalised(LayerKind):
                 for i in range(p.shape[0]):
                     yield from (Moment("xhat", (i, *at)), Moment("a", (i, *at), 2))
         if phase is Phase.BACKWARD:
+            products = steps_of_sum(math.prod(p.shape[1:]), 0)
             for at in positions(p.shape):
                 for i in range(p.shape[0]):
                     yield from (Moment("da", (i, *at), None), Moment("dxhat", (i, *at)))
             for array in ("s1", "s2"):
                 yield from (Moment(array, index) for index in means)
             for i in range(p.shape[0]):
-                yield from (Moment("dgamma", (i, 0), None), Moment("dbeta", (i, 0)))
+                yield from (Moment("dgamma", (i, 0), products), Moment("dbeta", (i, 0)))
 
     def cell(self, p: Place, array: str, index: Index, example: int) -> Expression:
         match array:
@@ -121,6 +135,9 @@ class Normalised(LayerKind):
         along = Product((s2, p.ref("xhat", index, example)))
         left = minus(p.ref("dxhat", index, example), s1)
         return Quotient(minus(left, along), self._deviation(p, index, example))
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON
 
     def _centred(self, p: Place, index: Index, example: int) -> Expression:
         x = p.ref_a_prev(p.inputs[0], index, example)

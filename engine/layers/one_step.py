@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core.expressions import Expression, Number
-from engine.core.place import Index, Place, Port
+from engine.core.expressions import Expression, Number, times
+from engine.core.place import WHOLE, Index, Place, Port, Terms
 from engine.core.plan import Array
 from engine.layers.kept_steps import KeptSteps, counting, counts, no_gradient
 
@@ -54,9 +54,18 @@ class OneStep(KeptSteps):
         return Number(0.0) if t is None else p.ref_a_prev(p.inputs[0], (index[0], t), example)
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
-        if port is p.inputs[0] and self._step(p, index[0], example) == index[1]:
-            return p.ref("da", index[:1], example)
-        return Number(0.0)
+        """With marks every example has a step of its own, and the formulas of all are alike."""
+        if port is not p.inputs[0]:
+            return Number(0.0)
+        there, da = self._step(p, index[0], example) == index[1], p.ref("da", index[:1], example)
+        if len(p.inputs) > 1:
+            return times(Number(float(there)), da)
+        return da if there else Number(0.0)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        if len(p.inputs) > 1:
+            return WHOLE if port is p.inputs[0] else Terms()
+        return Terms(others=int(self._step(p, index[0], 0) == index[1]))
 
     def _step(self, p: Place, j: int, example: int) -> int | None:
         """The step at which a feature of an example is taken."""

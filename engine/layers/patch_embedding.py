@@ -9,7 +9,19 @@ import numpy as np
 
 from engine.core.expressions import Expression, Product, total
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Moment, Part, Place, Port, Shape, flat, positions, steps_of_sum
+from engine.core.place import (
+    Block,
+    Index,
+    Moment,
+    Part,
+    Place,
+    Port,
+    Shape,
+    Terms,
+    flat,
+    positions,
+    steps_of_sum,
+)
 from engine.core.plan import Array, Phase
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec
@@ -170,8 +182,8 @@ class PatchEmbedding(LayerKind):
             )
         )
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        return p.shape[0]
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(p.shape[0])
 
     def _pixels(self, port: Port, t: int) -> list[Index]:
         """The pixels of a patch in the order of its column."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.core.expressions import Expression, Number, Sum
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Moment, Part, Place, Port, Shape
+from engine.core.place import HANDED_ON, Block, Index, Moment, Part, Place, Port, Shape, Terms
 from engine.core.plan import Phase
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec
@@ -115,3 +115,6 @@ class PositionalEncoding(LayerKind):
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return p.ref("da", index, example)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.core.expressions import Expression, Product, Ref, total
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Keys, Moment, Part, Place, Port, Shape, flat, steps_of_sum
+from engine.core.place import Block, Index, Keys, Moment, Part, Place, Port, Shape, Terms, flat, steps_of_sum
 from engine.core.plan import Array
 from engine.core.problems import DocumentError
 from engine.core.spec import Spec
@@ -302,8 +302,8 @@ class Recurrent(LayerKind):
             )
         )
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        return len(self.gates) * p.shape[0]
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(len(self.gates) * p.shape[0])
 
 
 def _shift(late: Array, early: Array, first: Array) -> None:

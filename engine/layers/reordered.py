@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.core.expressions import Expression
 from engine.core.loops import POSITIONS
-from engine.core.place import Index, Keys, Moment, Place, Port, Shape, positions
+from engine.core.place import HANDED_ON, Index, Keys, Moment, Place, Port, Shape, Terms, positions
 from engine.core.plan import Array, Phase
 from engine.layers.base import LayerKind
 
@@ -56,6 +56,9 @@ class Reordered(LayerKind):
 
     def sent(self, p: Place, port: Port, index: Index, example: int) -> Expression:
         return p.ref("da", moved(index, port.shape, p.shape), example)
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return HANDED_ON
 
 
 def moved(index: Index, here: Shape, there: Shape) -> Index:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.expressions import Expression, Product, total
-from engine.core.place import Index, Moment, Place, Port, Shape
+from engine.core.place import Index, Moment, Place, Port, Shape, Terms
 from engine.core.plan import Array, Phase
 from engine.core.problems import DocumentError
 from engine.layers.base import LayerKind, layers
@@ -114,8 +114,8 @@ class TimeEmbedding(LayerKind):
         its = [(i,) for i in range(index[0] * d, (index[0] + 1) * d)]
         return total(*(Product((p.ref("slope", at, example), p.ref("da", at, example))) for at in its))
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        return self._d(p)
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(self._d(p))
 
 
 def _summed(slope: Array, da: Array, product: Array, out: Array) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.core.expressions import Expression, Product, total
 from engine.core.knobs import knob
-from engine.core.place import Block, Index, Place, Port, Shape, flat, steps_of_sum
+from engine.core.place import Block, Index, Place, Port, Shape, Terms, flat, steps_of_sum
 from engine.core.plan import Array
 from engine.core.problems import DocumentError
 from engine.layers.activated import ACTIVATED
@@ -150,8 +150,8 @@ class TransposedConvolution(Filters):
             )
         )
 
-    def sends(self, p: Place, port: Port, index: Index) -> int | None:
-        return p.shape[0] * self.windows(port.shape[1:]).seen_count(index[1:])
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(p.shape[0] * self.windows(port.shape[1:]).seen_count(index[1:]))
 
 
 def _rows(turned: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 from engine.core.expressions import Expression, Number, Product, Ref, total
 from engine.core.knobs import knob
 from engine.core.loops import POSITIONS
-from engine.core.place import Index, Keys, Moment, Place, Port, Shape, positions
+from engine.core.place import WHOLE, Index, Keys, Moment, Place, Port, Shape, Terms, positions
 from engine.core.plan import Array, Phase
 from engine.core.problems import DocumentError
 from engine.layers.base import LayerKind, layers
@@ -93,7 +93,7 @@ class Upsampling(LayerKind):
         if phase in {Phase.FORWARD, Phase.BACKWARD}:
             for i in range(p.shape[0]):
                 for at in positions(p.shape):
-                    yield Moment(array, (i, *at), None)
+                    yield Moment(array, (i, *at), 1 if phase is Phase.FORWARD else None)
 
     def cell(self, p: Place, array: str, index: Index, example: int) -> Expression:
         if array != "a":
@@ -120,6 +120,9 @@ class Upsampling(LayerKind):
             return total(*(p.ref("da", (index[0], *at), example) for at in copies))
         rows = [weights(n, self.factor)[:, i] for n, i in zip(port.shape[1:], index[1:], strict=True)]
         return _mixed(rows, lambda at: p.ref("da", (index[0], *at), example))
+
+    def sends(self, p: Place, port: Port, index: Index) -> Terms:
+        return Terms(others=self.factor ** (len(index) - 1)) if self.way == "nearest" else WHOLE
 
 
 def _mixed(rows: list[Array], ref: Callable[[Index], Ref]) -> Expression:
