@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -27,6 +28,9 @@ FAR = 0.12
 """What it costs to stand a unit farther from the neuron."""
 OUTSIDE = 60.0
 """What it costs to cover a piece of something as large as a letter."""
+
+SHIFTS = (0, -1, 1, -2, 2, -3, 3)
+"""How far a bubble is moved along, in steps."""
 
 Place = tuple[int, int, int, int]
 """Lines, side, shift and distance of a bubble: the same from step to step."""
@@ -52,14 +56,13 @@ class Ground:
             at = wires.point(number, float(t))
             self.add(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half), cost)
 
-    def costs(self, rects: Sequence[QRectF]) -> np.ndarray:
-        """What it costs to cover it with each of some rectangles."""
+    def costs(self, those: np.ndarray) -> np.ndarray:
+        """What it costs to cover it with each of some boxes (left, top, right, bottom)."""
         if not self._boxes:
-            return np.zeros(len(rects))
+            return np.zeros(len(those))
         if self._table is None:
             self._table = np.array(self._boxes).T
         left, top, right, bottom, costs = self._table
-        those = np.array([(each.left(), each.top(), each.right(), each.bottom()) for each in rects])
         one, two, three, four = those.T[:, :, None]
         wide = np.minimum(right, three) - np.maximum(left, one)
         high = np.minimum(bottom, four) - np.maximum(top, two)
@@ -165,8 +168,9 @@ class Arranger:
             plate = plate_of(figure, point, self._theme, growth)
             for shift in (0.0, -0.8, 0.8):
                 rects.append(plate.translated(0, shift * plate.height() / len(figure.rows)))
-                costs.append(self._outside(rects[-1], view) + 6 * abs(t - 0.5) + 3 * abs(shift))
-        return rects[int(np.argmin(ground.costs(rects) + np.array(costs)))]
+                costs.append(6 * abs(t - 0.5) + 3 * abs(shift))
+        boxes = _boxes(rects)
+        return rects[int(np.argmin(ground.costs(boxes) + self._outside(boxes, view) + np.array(costs)))]
 
     def _bubble(self, note: Note, ground: Ground, view: QRectF, growth: float) -> Bubble | None:
         unit = self._geometry.anchor(*note.unit)
@@ -175,45 +179,42 @@ class Arranger:
         r = self._geometry.sizes.radius
         ground.add(QRectF(unit.x - r, unit.y - r, 2 * r, 2 * r), OWN)
         ways = lines_of(note.text)
-        rects = dict(self._candidates(unit, ways, growth))
-        costs: dict[Place, float] = {}
-        covered = ground.costs(list(rects.values())).tolist()
-        for (place, rect), cost in zip(rects.items(), covered, strict=True):
-            far = math.dist((unit.x, unit.y), _nearest(rect, unit)) - r
-            costs[place] = cost + self._outside(rect, view) + FAR * far / self._theme.scale + 1.5 * place[0]
-        best = min(costs, key=costs.__getitem__)
-        old = self._place if self._unit == note.unit else None
-        if old in costs and costs[old] <= FAITHFUL * costs[best] + 6.0:
+        places, boxes = self._candidates(unit, ways, growth)
+        x, y = _nearest(boxes, unit)
+        far = np.hypot(x - unit.x, y - unit.y) - r
+        lines = np.array([place[0] for place in places])
+        costs = ground.costs(boxes) + self._outside(boxes, view) + FAR * far / self._theme.scale + 1.5 * lines
+        best = int(np.argmin(costs))
+        old = places.index(self._place) if self._unit == note.unit and self._place in places else best
+        if costs[old] <= FAITHFUL * costs[best] + 6.0:
             best = old
-        self._unit, self._place = note.unit, best
-        rect = _into(rects[best], view)
-        x, y = _nearest(rect, unit)
-        length = math.dist((unit.x, unit.y), (x, y)) or 1.0
-        rim = QPointF(unit.x + (x - unit.x) * r / length, unit.y + (y - unit.y) * r / length)
-        return Bubble(note, ways[best[0]], rect, QPointF(x, y), rim)
+        self._unit, self._place = note.unit, places[best]
+        rect = _into(_rect(boxes[best]), view)
+        tip = QPointF(*(float(each[0]) for each in _nearest(_boxes((rect,)), unit)))
+        length = math.dist((unit.x, unit.y), (tip.x(), tip.y())) or 1.0
+        rim = QPointF(unit.x + (tip.x() - unit.x) * r / length, unit.y + (tip.y() - unit.y) * r / length)
+        return Bubble(note, ways[places[best][0]], rect, tip, rim)
 
     def _candidates(
         self, unit: UnitPlace, ways: list[tuple[str, ...]], growth: float
-    ) -> Iterator[tuple[Place, QRectF]]:
-        """Above, below, left and right of a neuron, more or less far and shifted along."""
+    ) -> tuple[list[Place], np.ndarray]:
+        """Above, below, left and right of a neuron, more or less far and shifted along; as boxes."""
         sizes = self._geometry.sizes
         r, gap = sizes.radius, 8 * sizes.scale
-        steps = (
-            gap,
-            sizes.padding + gap,
-            sizes.padding + 4 * gap,
-            0.5 * sizes.pitch + gap,
-            1.2 * sizes.pitch,
+        steps = np.array(
+            [gap, sizes.padding + gap, sizes.padding + 4 * gap, 0.5 * sizes.pitch + gap, 1.2 * sizes.pitch]
         )
-        for lines, way in enumerate(ways):
+        shifts = np.array(SHIFTS)
+        found = []
+        for way in ways:
             width, height = size_of(way, self._theme, growth)
-            for near, step in enumerate(steps):
-                for shift in (0, -1, 1, -2, 2, -3, 3):
-                    along, down = shift * (width / 2 - r) / 2, shift * 0.5 * sizes.pitch
-                    x, y = r + step + width / 2, r + step + height / 2
-                    for side, (dx, dy) in enumerate(((along, -y), (along, y), (-x, down), (x, down))):
-                        left, top = unit.x + dx - width / 2, unit.y + dy - height / 2
-                        yield (lines, side, shift, near), QRectF(left, top, width, height)
+            along, down = np.meshgrid(shifts * (width / 2 - r) / 2, r + steps + height / 2)
+            above, across = np.meshgrid(shifts * 0.5 * sizes.pitch, r + steps + width / 2)
+            x = unit.x + np.stack((along, along, -across, across), axis=-1) - width / 2
+            y = unit.y + np.stack((-down, down, above, above), axis=-1) - height / 2
+            found.append(np.stack((x, y, x + width, y + height), axis=-1).reshape(-1, 4))
+        named = product(range(len(ways)), range(len(steps)), SHIFTS, range(4))
+        return [(lines, side, shift, near) for lines, near, shift, side in named], np.concatenate(found)
 
     def _make_room(
         self,
@@ -245,20 +246,32 @@ class Arranger:
                 hidden.add(number)
         return frozenset(hidden)
 
-    def _outside(self, rect: QRectF, view: QRectF) -> float:
+    def _outside(self, boxes: np.ndarray, view: QRectF) -> np.ndarray:
+        """What it costs that boxes are partly out of sight."""
         if view.isEmpty():
-            return 0.0
-        inside = rect.intersected(view)
-        missing = rect.width() * rect.height() - max(0.0, inside.width()) * max(0.0, inside.height())
+            return np.zeros(len(boxes))
+        left, top, right, bottom = boxes.T
+        wide = np.minimum(right, view.right()) - np.maximum(left, view.left())
+        high = np.minimum(bottom, view.bottom()) - np.maximum(top, view.top())
+        inside = np.maximum(wide, 0.0) * np.maximum(high, 0.0)
+        missing = (right - left) * (bottom - top) - inside
         return OUTSIDE * missing / (12 * self._theme.scale) ** 2
 
 
-def _nearest(rect: QRectF, unit: UnitPlace) -> tuple[float, float]:
-    """The point of a rectangle that is nearest to a neuron."""
-    return (
-        min(max(unit.x, rect.left()), rect.right()),
-        min(max(unit.y, rect.top()), rect.bottom()),
-    )
+def _boxes(rects: Sequence[QRectF]) -> np.ndarray:
+    """Rectangles as rows (left, top, right, bottom)."""
+    return np.array([(each.left(), each.top(), each.right(), each.bottom()) for each in rects])
+
+
+def _rect(box: np.ndarray) -> QRectF:
+    left, top, right, bottom = map(float, box)
+    return QRectF(left, top, right - left, bottom - top)
+
+
+def _nearest(boxes: np.ndarray, unit: UnitPlace) -> tuple[np.ndarray, np.ndarray]:
+    """The point of each box that is nearest to a neuron."""
+    left, top, right, bottom = boxes.T
+    return np.clip(unit.x, left, right), np.clip(unit.y, top, bottom)
 
 
 def _into(rect: QRectF, view: QRectF) -> QRectF:

@@ -56,6 +56,7 @@ class ActivationPanel(ChartPanel):
         self._g: Activation | None = None
         self._z: Array | None = None
         self._spread: object = None
+        self._shown: object = None
         self._chosen: dict[str, int] = {}
         self._watched: tuple[object, ...] = ()
         self._pacing = Pacing(1 / 20)
@@ -129,7 +130,7 @@ class ActivationPanel(ChartPanel):
         for chart in (self.curves, self.shares):
             if chart is not None:
                 chart.restyle(theme)
-        self._spread = None
+        self._spread = self._shown = None
         self._pacing.again()
         if self.node is not None:
             self._show(self.workspace.snapshot)
@@ -252,8 +253,12 @@ class ActivationPanel(ChartPanel):
             return
         curves = self._the_curves()
         here = float(z[self.unit]) if z is not None and self.unit < len(z) else np.nan
-        curves.show_z(None if np.isnan(here) else here)
         answer = snapshot.answers.get(SPREAD)
+        shown = (self._g, None if np.isnan(here) else here, self.unit, self.node.layer.id, id(answer))
+        if shown == self._shown and self.workspace.walk is not None:
+            return  # most steps of a walk are about other numbers
+        self._shown = shown
+        curves.show_z(None if np.isnan(here) else here)
         seen = (id(answer), self.unit, self.node.layer.id)
         if seen != self._spread:
             self._spread = seen

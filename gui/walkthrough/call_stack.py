@@ -33,6 +33,8 @@ class CallStack(Panel):
         self._column.addWidget(self._hint)
         self._column.addStretch(1)
         self._shown: list[Frame] = []
+        self._last: QToolButton | None = None
+        """The innermost row, in bold."""
         self.restyle(workspace.theme)
 
     def refresh_state(self) -> None:
@@ -47,13 +49,16 @@ class CallStack(Panel):
         for number, row in enumerate(self.rows):
             row.setVisible(number < len(shown))
             if number < len(shown):
-                self._show(row, shown[number], number)
+                self._show(row, shown[number])
+        self._emphasise(len(shown) - 1)
 
     def restyle(self, theme: Theme) -> None:
         space = theme.space()
         self._column.setContentsMargins(space, space, space, space)
         self._hint.setFont(theme.fonts.ui)
-        self._shown = []
+        for depth, row in enumerate(self.rows):
+            self._look(row, depth)
+        self._shown, self._last = [], None
         self.refresh_state()
 
     def _add_row(self) -> None:
@@ -67,19 +72,37 @@ class CallStack(Panel):
         row.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         row.customContextMenuRequested.connect(lambda point: self._menu(place).popup(row.mapToGlobal(point)))
         self.rows.append(row)
+        self._look(row, place)
         self._column.insertWidget(len(self.rows), row)
 
-    def _show(self, row: QToolButton, frame: Frame, depth: int) -> None:
+    def _look(self, row: QToolButton, depth: int) -> None:
+        """How a row looks wherever the walk stands; a style sheet costs more than all the rest of a step."""
         theme = self.workspace.theme
-        last = depth == len(self._shown) - 1
-        row.setText(frame.text)
-        row.setIcon(icon("chevron-right" if last else "corner-down-right" if depth else "history", theme))
+        row.setIcon(icon("corner-down-right" if depth else "history", theme))
         row.setIconSize(QSize(theme.px(14), theme.px(14)))
         row.setStyleSheet(f"QToolButton {{ margin-left: {depth * theme.space(1.25)}px; text-align: left; }}")
-        row.setFont(theme.fonts.strong if last else theme.fonts.ui)
+        row.setFont(theme.fonts.ui)
+
+    def _show(self, row: QToolButton, frame: Frame) -> None:
         start = self.tr("To the start: step {0}").format(f"{frame.first + 1:,}")
-        row.setToolTip(f"{frame.text}\n{start}")
+        tip = f"{frame.text}\n{start}"
+        if row.toolTip() == tip:
+            return
+        row.setText(frame.text)
+        row.setToolTip(tip)
         row.setAccessibleName(self.tr("To the start of {0}").format(frame.text))
+
+    def _emphasise(self, innermost: int) -> None:
+        """The innermost row in bold and with an arrow of its own."""
+        theme, last = self.workspace.theme, self.rows[innermost] if innermost >= 0 else None
+        if last is self._last:
+            return
+        if self._last is not None:
+            self._look(self._last, self.rows.index(self._last))
+        if last is not None:
+            last.setFont(theme.fonts.strong)
+            last.setIcon(icon("chevron-right", theme))
+        self._last = last
 
     def _go(self, place: int) -> None:
         """To the start of a level; of an epoch to that of its first update."""

@@ -49,32 +49,42 @@ _FUNCTIONS: Final = {"√": "np.sqrt", "ln": "np.log", "abs": "np.abs"}
 _PLAIN: Final = {"√": "sqrt", "ln": "log", "ln1p": "log1p", "arctan": "atan"}
 
 
-def mapped(node: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
-    """The expression with every part replaced for which ``change`` has something else."""
-    other = change(node)
-    if other is not None:
-        return other
-    match node:
-        case Sum(terms=parts):
-            return Sum(tuple(mapped(part, change) for part in parts))
-        case Product(factors=parts):
-            return Product(tuple(mapped(part, change) for part in parts))
-        case Maximum(arguments=parts):
-            return Maximum(tuple(mapped(part, change) for part in parts))
-        case Quotient(above=above, below=below):
-            return Quotient(mapped(above, change), mapped(below, change))
-        case Negative(inner=inner):
-            return Negative(mapped(inner, change))
-        case Struck(inner=inner):
-            return Struck(mapped(inner, change))
-        case Power(base=base):
-            return replace(node, base=mapped(base, change))
-        case Truth(left=left, right=right):
-            return replace(node, left=mapped(left, change), right=mapped(right, change))
-        case Function(argument=argument, definition=definition):
-            opened = None if definition is None else mapped(definition, change)
-            return replace(node, argument=mapped(argument, change), definition=opened)
-    return node
+def mapped(
+    node: Expression, change: Callable[[Expression], Expression | None], *, opened: bool = True
+) -> Expression:
+    """The expression with every part replaced for which ``change`` has something else.
+
+    With ``opened`` the definitions of functions too; a formula on the screen does not show them, and the
+    logarithm of a softmax over a hundred classes has ten thousand terms there.
+    """
+
+    def inside(part: Expression) -> Expression:
+        other = change(part)
+        if other is not None:
+            return other
+        match part:
+            case Sum(terms=parts):
+                return Sum(tuple(map(inside, parts)))
+            case Product(factors=parts):
+                return Product(tuple(map(inside, parts)))
+            case Maximum(arguments=parts):
+                return Maximum(tuple(map(inside, parts)))
+            case Quotient(above=above, below=below):
+                return Quotient(inside(above), inside(below))
+            case Negative(inner=inner):
+                return Negative(inside(inner))
+            case Struck(inner=inner):
+                return Struck(inside(inner))
+            case Power(base=base):
+                return replace(part, base=inside(base))
+            case Truth(left=left, right=right):
+                return replace(part, left=inside(left), right=inside(right))
+            case Function(argument=argument, definition=definition):
+                whole = inside(definition) if opened and definition is not None else definition
+                return replace(part, argument=inside(argument), definition=whole)
+        return part
+
+    return inside(node)
 
 
 def parts_of(node: Expression) -> tuple[Expression, ...]:
@@ -107,7 +117,7 @@ def spelled_out(node: Expression, trace: Trace, target: Ref) -> Expression:
         kind = _kind_of_stage(trace, target.array)
         return mapped(node, _Named(_settings(kind), [], False))
     if not target.array.startswith("new "):
-        return mapped(node, mean)
+        return mapped(node, mean, opened=False)
     optimizer = optimizers.make(trace.document.optimizer)
     settings = _settings(optimizer)
     words = target.array.split(" ")

@@ -84,9 +84,12 @@ class Story:
         active, reached = (None, None) if step is None else _standing(step)
         expression = self._opened(told.expression)
         examples = len({ref.example for ref in references(expression)} - {None}) > 1
-        said = spelled_out(expression, trace, target)
         symbols = printed(
-            said, lambda node: in_symbols(node, examples), active=active, reached=reached, most=self.most
+            expression,
+            lambda node: in_symbols(spelled_out(node, trace, target), examples),
+            active=active,
+            reached=reached,
+            most=self.most,
         )
         numbers = printed(expression, writer.put_in(target), active=active, reached=reached, most=self.most)
         sign = ":=" if target.array.startswith("new ") else "="
@@ -138,7 +141,7 @@ class Story:
         active, _ = _standing(step)
         if not active:
             return [self._so_far(step.running, step.target)]
-        before = evaluate(Sum(step.expression.terms[:active]), self.trace.lookup)
+        before = step.before
         added = evaluate(step.expression.terms[active], self.trace.lookup)
         numbers = (before, abs(added), step.running)
         so_far, size, after = (self.writer.plain(each, step.target) for each in numbers)

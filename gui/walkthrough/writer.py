@@ -68,7 +68,7 @@ class Writer:
                 return Number(0.0, "?")
             return None
 
-        return lambda node: in_numbers(mapped(node, fraction), self.trace.lookup, digits)
+        return lambda node: in_numbers(mapped(node, fraction, opened=False), self.trace.lookup, digits)
 
     def value(self, value: float, ref: Ref) -> Notation:
         """The number of a cell, which lights up with it."""

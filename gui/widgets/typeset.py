@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
@@ -127,6 +128,7 @@ class Typeset:
             self._enter(kid, x + dx, y + dy, tone)
 
 
+@lru_cache(maxsize=8)
 def tone_colours(theme: Theme) -> dict[Hashable, QColor]:
     """The ink of every tone."""
     return {
