@@ -34,6 +34,18 @@ class Passage:
         pairs = zip(self.moments, self.counts[1:], strict=True)
         return {(moment.array.removeprefix("new "), moment.index): end for moment, end in pairs}
 
+    @cached_property
+    def runs(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Where numbers of another unit begin, and of another cell: the steps before them, and of all."""
+        units, cells = [0], [0]
+        pairs = zip(self.moments, self.moments[1:], self.counts[1:], strict=False)
+        for before, after, count in pairs:
+            if before.index != after.index:
+                cells.append(count)
+                if before.index[:1] != after.index[:1]:
+                    units.append(count)
+        return (*units, self.counts[-1]), (*cells, self.counts[-1])
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

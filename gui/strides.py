@@ -86,14 +86,7 @@ def _alike(trace: Trace, section: Section, level: Level) -> Callable[[Section], 
 
 def _of_neuron(trace: Trace, place: int, number: int) -> tuple[int, int]:
     section, start = trace.sections[place], trace.starts[place]
-    first = last = bisect_right(section.counts, number - start) - 1
-    neuron = neuron_of(trace, section.owner, section.moments[first])
-
-    def same(which: int) -> bool:
-        return neuron_of(trace, section.owner, section.moments[which]) == neuron
-
-    while first > 0 and same(first - 1):
-        first -= 1
-    while last < len(section.moments) - 1 and same(last + 1):
-        last += 1
-    return start + section.counts[first], start + section.counts[last + 1] - 1
+    node = trace.layout.nodes.get(section.owner)
+    runs = section.passage.runs[node is not None and len(node.shape) > 1]
+    which = bisect_right(runs, number - start)
+    return start + runs[which - 1], start + runs[which] - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from engine.core.place import below, spelled
@@ -60,6 +61,7 @@ def first_feature(layout: Layout, layer: str) -> int:
     return 0
 
 
+@lru_cache(maxsize=1024)
 def bare(array: str) -> str:
     """The parameter an array is about: ``W.input`` of ``dW.input``, ``mean dW.input``, ``new W.input``."""
     for prefix in _PREFIXES:

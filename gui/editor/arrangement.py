@@ -29,6 +29,8 @@ FAR = 0.12
 OUTSIDE = 60.0
 """What it costs to cover a piece of something as large as a letter."""
 
+ALONG = np.linspace(0.04, 0.96, 24)
+"""Where a synapse is as many small boxes."""
 SHIFTS = (0, -1, 1, -2, 2, -3, 3)
 """How far a bubble is moved along, in steps."""
 
@@ -52,9 +54,9 @@ class Ground:
     def line(self, wires: Wires, number: int, cost: float) -> None:
         """A synapse, as a row of small boxes."""
         half = self._letter / 4
-        for t in np.linspace(0.04, 0.96, 24):
-            at = wires.point(number, float(t))
-            self.add(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half), cost)
+        for x, y in wires.points(number, ALONG).tolist():
+            self._boxes.append((x - half, y - half, x + half, y + half, cost))
+        self._table = None
 
     def costs(self, those: np.ndarray) -> np.ndarray:
         """What it costs to cover it with each of some boxes (left, top, right, bottom)."""

@@ -134,11 +134,21 @@ class Wires:
 
     def number_at(self, key: str, index: tuple[int, ...]) -> int | None:
         """The number of the synapse with that weight, if it is drawn."""
+        table = self._tables.get(key)
+        if table is None or len(index) != 2:
+            return None
+        number = int(table[index])
+        return number if number >= 0 else None
+
+    @cached_property
+    def _tables(self) -> dict[str, Ints]:
+        """For each connection a matrix with the number of the synapse that each weight belongs to, or -1."""
+        found = {}
         for bundle in self.bundles:
-            if bundle.key == key and len(index) == 2:
-                found = np.flatnonzero((bundle.receivers == index[0]) & (bundle.senders == index[1]))
-                return bundle.start + int(found[0]) if len(found) else None
-        return None
+            table = np.full(bundle.shape, -1, dtype=np.int64)
+            table.reshape(-1)[bundle.flat] = np.arange(bundle.start, bundle.stop)
+            found[bundle.key] = table
+        return found
 
     def into(self, unit: UnitPlace, most: int) -> frozenset[int]:
         """The synapses that end at a neuron; none if there are more than ``most``."""
@@ -194,6 +204,14 @@ class Wires:
         p, q, r = self.P[number], self.Q[number], self.R[number]
         x, y = (1 - t) ** 2 * p + 2 * t * (1 - t) * q + t**2 * r
         return QPointF(float(x), float(y))
+
+    def points(self, number: int, shares: Floats) -> Floats:
+        """Several such points, as rows (x, y)."""
+        t = shares[:, np.newaxis]
+        found: Floats = (
+            (1 - t) ** 2 * self.P[number] + 2 * t * (1 - t) * self.Q[number] + t**2 * self.R[number]
+        )
+        return found
 
     def add_to(self, path: QPainterPath, number: int) -> None:
         """Append a synapse to a path."""

@@ -33,6 +33,8 @@ SHAPES: list[tuple[int, ...]] = [(3,), (3, 4), (2, 4, 4)]
 FAMILIES = ("layer", "activation", "loss", "optimizer", "clipping", "regularizer", "schedule",
             "augmentation", "procedure", "architecture")  # fmt: skip
 """Of whose kinds there is a document each."""
+QUICK = ("dense", "conv2d", "max_pool", "batch_norm", "dropout", "lstm", "attention", "embedding")
+"""Layers of every sort; the others, procedures and whole architectures wait for the slow job."""
 EXAMPLES, BATCH = 5, 2
 UPDATES = 3
 """So many that a GAN has had both turns, a schedule has moved, and the memories are not zero."""
@@ -43,12 +45,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "kind_of" in metafunc.fixturenames:
         names = [(family, cls.kind) for family in FAMILIES for cls in _kinds(family)]
         marked = [
-            pytest.param(
-                each, id=": ".join(each), marks=pytest.mark.slow if each[0] in {"procedure", "architecture"} else ()
-            )
+            pytest.param(each, id=": ".join(each), marks=pytest.mark.slow if _large(*each) else ())
             for each in names
         ]
         metafunc.parametrize("kind_of", marked, scope="module")
+
+
+def _large(family: str, kind: str) -> bool:
+    return family in {"procedure", "architecture"} or (family == "layer" and kind not in QUICK)
 
 
 def _kinds(family: str) -> Iterator[type]:
