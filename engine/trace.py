@@ -167,13 +167,16 @@ class Trace:
 
     def lookup(self, ref: Ref) -> float:
         """The number that a reference stands for, from the arrays of the run."""
-        array = self.arrays[ref.owner, ref.array]
-        if ref.example is not None and (ref.owner, ref.array) in self._gradients:
-            return evaluate(self.cell(ref), self.lookup)
-        index = ref.index if ref.example is None else (*ref.index, ref.example)
-        if ref.owner == LOSS and ref.array == "J":
+        return self.value(ref.owner, ref.array, ref.index, ref.example)
+
+    def value(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> float:
+        """The number of a cell, from the arrays of the run; of a gradient also the share of one example."""
+        values = self.arrays[owner, array]
+        if example is not None and (owner, array) in self._gradients:
+            return evaluate(self.cell(Ref(owner, array, index, example)), self.lookup)
+        if owner == LOSS and array == "J":
             index = (0, 0)
-        return float(array[index])
+        return float(values.item(index if example is None else (*index, example)))
 
     def cell(self, ref: Ref) -> Expression:
         """How the number of a reference came about.

@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Callable
 from enum import StrEnum
 
-from engine.core.place import Moment
 from engine.core.plan import Phase
 from engine.sections import Section
 from engine.trace import Trace
@@ -67,13 +66,6 @@ def example_of(trace: Trace, section: Section) -> int | None:
     return section.example
 
 
-def neuron_of(trace: Trace, owner: str, moment: Moment) -> tuple[int, ...]:
-    """Equal for all numbers of one neuron; in an image or a sequence for those of one cell."""
-    node = trace.layout.nodes.get(owner)
-    # a channel would be thousands of steps
-    return moment.index if node is not None and len(node.shape) > 1 else moment.index[:1]
-
-
 def _alike(trace: Trace, section: Section, level: Level) -> Callable[[Section], bool]:
     example, phase = example_of(trace, section), section.phase
 
@@ -85,6 +77,7 @@ def _alike(trace: Trace, section: Section, level: Level) -> Callable[[Section], 
 
 
 def _of_neuron(trace: Trace, place: int, number: int) -> tuple[int, int]:
+    """All numbers of one neuron; in an image or a sequence those of one cell, for a channel has thousands."""
     section, start = trace.sections[place], trace.starts[place]
     node = trace.layout.nodes.get(section.owner)
     runs = section.passage.runs[node is not None and len(node.shape) > 1]

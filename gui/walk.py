@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.core.expressions import Ref
 from engine.core.plan import Phase
 from engine.core.steps import Step
 from engine.sections import Section
@@ -69,7 +68,7 @@ class Walk:
         """The number of a cell if the walk has calculated it already."""
         if not self.known(owner, array, index, example):
             return None
-        return self.trace.lookup(Ref(owner, array, index, example))
+        return self.trace.value(owner, array, index, example)
 
     def forward(self, level: Level) -> int:
         """The step at which a stride of that size ends; the last step at the most."""

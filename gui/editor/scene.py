@@ -150,7 +150,9 @@ class NetworkScene(QGraphicsScene):
         self._shown = snapshot, example
         near, labelled = self._labelled()
         if walk is not None and difference(walk.trace.document, self.geometry.document).only_looks:
-            picture = picture_of_walk(walk, self.geometry, self.wires, labelled, snapshot.data, self.trunks)
+            picture = picture_of_walk(
+                walk, self.geometry, self.wires, labelled, snapshot.data, self.trunks, self._inks
+            )
             example = walk.trace.number_in_data(min(walk.example or 0, walk.trace.m - 1)) or 0
         elif self.dots.wanted_at(self._zoom):
             picture = self._from_afar(snapshot, labelled, weights)

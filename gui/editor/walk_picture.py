@@ -22,12 +22,12 @@ from gui.editor.picture import (
     UNKNOWN,
     Face,
     Figure,
+    Inks,
     Lock,
     Look,
     Note,
     Picture,
     activation_letter,
-    ink_range,
     on_one_plate,
 )
 from gui.editor.trunks import Trunks
@@ -35,6 +35,7 @@ from gui.editor.walk_blocks import block_faces, trunks_of
 from gui.editor.walk_cache import caches_of
 from gui.editor.wires import Wires
 from gui.selection import Unit
+from gui.symbol import bare
 from gui.walk import Walk
 
 BLANK = UNKNOWN
@@ -52,16 +53,17 @@ def picture_of_walk(
     labelled: frozenset[int],
     ink: object = None,
     trunks: Trunks | None = None,
+    inks: Inks | None = None,
 ) -> Picture:
     """What the canvas shows at the walk's present step. ``ink`` is the data, for the inputs' shades."""
-    return _Picture(walk, geometry, wires, ink).make(labelled, trunks)
+    return _Picture(walk, geometry, wires, ink, inks or Inks()).make(labelled, trunks)
 
 
 class _Picture:
     """The pieces of one picture."""
 
-    def __init__(self, walk: Walk, geometry: Geometry, wires: Wires, data: object) -> None:
-        self.walk, self.geometry, self.wires, self.data = walk, geometry, wires, data
+    def __init__(self, walk: Walk, geometry: Geometry, wires: Wires, data: object, inks: Inks) -> None:
+        self.walk, self.geometry, self.wires, self.data, self.inks = walk, geometry, wires, data, inks
         self.trace = walk.trace
         self.step = walk.step
         example = walk.example
@@ -70,16 +72,31 @@ class _Picture:
         refs = _concerned(self.step)
         self.now = _now(self.step)
         self.wires_now = frozenset(w for w in (wire_of(ref.key, wires) for ref in self.now) if w is not None)
-        weights = (ref.key for ref in refs if ref.array.startswith("W."))
-        self.read = frozenset(w for w in (wire_of(key, wires) for key in weights) if w is not None)
+        self.read: set[int] = set()
         """Synapses whose weight goes into this step, not only their slope."""
-        self.near_wires = {w for w in (wire_of(ref.key, wires) for ref in refs) if w is not None}
-        self.near_units = set(_units((ref.key for ref in refs), geometry))
+        self.near_wires: set[int] = set()
+        self.near_units: set[Unit] = set()
+        self._look_near(refs)
         self.active_units = set(_units((ref.key for ref in self.now), geometry))
         self.biases_now = {each.unit for each in (bias_of(ref.key, geometry) for ref in self.now) if each}
         if self.step is not None and self.step.target.owner == LOSS:
             outputs = (each for each in geometry.places.values() if each.role == "output")
             self.near_units |= {unit.unit for place in outputs for unit in place.units}
+
+    def _look_near(self, refs: Iterable[Ref]) -> None:
+        """Synapses and neurons that belong to the number of this step; hundreds in a wide layer."""
+        for ref in refs:
+            name = bare(ref.array)
+            if name.startswith("W."):
+                wire = self.wires.number_at(f"{ref.owner}.{name}", ref.index)
+                if wire is not None:
+                    self.near_wires.add(wire)
+                    if name == ref.array:
+                        self.read.add(wire)
+            elif len(ref.index) == 1:
+                unit = self.geometry.unit_by_index(ref.owner, ref.index[0])
+                if unit is not None:
+                    self.near_units.add(unit.unit)
 
     def make(self, labelled: frozenset[int], trunks: Trunks | None) -> Picture:
         """All of it."""
@@ -137,7 +154,7 @@ class _Picture:
                 text, cell = f"{array} {_written(slope, False)}", (unit.layer, array, (i,), here)
                 top, bottom = bottom, Figure(text, Look.SLOPE, cell=cell)
         data = self.data
-        fill = None if a is None else fullness(a, ink_range(place, i, data))  # type: ignore[arg-type]
+        fill = None if a is None else fullness(a, self.inks.of(place, unit, data))  # type: ignore[arg-type]
         return Face(top, bottom, self._bias(place, unit), fill, active, faded)
 
     def _bias(self, place: LayerPlace, unit: UnitPlace) -> Figure:

@@ -241,8 +241,14 @@ class ActivationPanel(ChartPanel):
         here, example = node.layer.id, walk.example or 0
         if self.workspace.walking.predicting.on and _asked(walk, here, example, self.unit):
             return np.full(node.shape[0], np.nan)  # the curve would give the hidden number away
-        known = [walk.value(here, "z", (i,), example) for i in range(node.shape[0])]
-        return np.array([np.nan if each is None else each for each in known])
+        z = np.full(node.shape[0], np.nan)
+        whole = self._g is not None and not self._g.elementwise
+        for i in range(node.shape[0]) if whole else (self.unit,):
+            found = walk.value(here, "z", (i,), example)
+            if found is None:
+                break  # a softmax is drawn only when all are known
+            z[i] = found
+        return z
 
     def _show(self, snapshot: Snapshot) -> None:
         if self.node is None or self._g is None:

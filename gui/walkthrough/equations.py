@@ -320,7 +320,7 @@ class Teller:
         number = known_after(self.trace, owner, array, index, example)
         if number is not None and self.at is not None and number > self.at:
             return None
-        return self.trace.lookup(self.trace.ref(owner, array, index, example))
+        return self.trace.value(owner, array, index, example)
 
     def _kind(self, place: Place) -> object:
         return self.trace.layout.nodes[place.id].kind
