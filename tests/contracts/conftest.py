@@ -33,8 +33,18 @@ SHAPES: list[tuple[int, ...]] = [(3,), (3, 4), (2, 4, 4)]
 FAMILIES = ("layer", "activation", "loss", "optimizer", "clipping", "regularizer", "schedule",
             "augmentation", "procedure", "architecture")  # fmt: skip
 """Of whose kinds there is a document each."""
-QUICK = ("dense", "conv2d", "max_pool", "batch_norm", "dropout", "lstm", "attention", "embedding")
-"""Layers of every sort; the others, procedures and whole architectures wait for the slow job."""
+QUICK = {
+    "layer": ("dense", "conv2d", "max_pool", "batch_norm", "dropout", "lstm", "attention", "embedding"),
+    "activation": ("relu", "softmax", "prelu"),
+    "loss": ("bce", "cross_entropy"),
+    "optimizer": ("gradient_descent", "adam"),
+    "schedule": ("warm_up",),
+    "regularizer": ("l2",),
+    "clipping": ("by_norm",),
+    "augmentation": ("noise",),
+    "synapses": ("cut and locked",),
+}
+"""Some of every sort; all the others, procedures and whole architectures wait for the slow job."""
 EXAMPLES, BATCH = 5, 2
 UPDATES = 3
 """So many that a GAN has had both turns, a schedule has moved, and the memories are not zero."""
@@ -44,6 +54,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for ``kind_of`` is run for every kind of every family: "layer: dense"."""
     if "kind_of" in metafunc.fixturenames:
         names = [(family, cls.kind) for family in FAMILIES for cls in _kinds(family)]
+        names.append(("synapses", "cut and locked"))
         marked = [
             pytest.param(each, id=": ".join(each), marks=pytest.mark.slow if _large(*each) else ())
             for each in names
@@ -52,7 +63,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _large(family: str, kind: str) -> bool:
-    return family in {"procedure", "architecture"} or (family == "layer" and kind not in QUICK)
+    return kind not in QUICK.get(family, ())
 
 
 def _kinds(family: str) -> Iterator[type]:
@@ -127,7 +138,13 @@ def _documents(family: str, kind: str) -> Iterator[tuple[Document, Data]]:
         return
     training = Training(batch_size=BATCH, shuffle=True, seed=3)
     plain = mlp(2, 3, 2, hidden="tanh", output="identity", loss=Spec("mse"), training=training)
-    if family == "activation":
+    if family == "synapses":
+        wires = (
+            Connection("input", "hidden", cut=frozenset({(0, 1), (2, 0)}), locked=frozenset({(1, 0)})),
+            Connection("hidden", "output", cut=frozenset({(1, 2)}), locked=frozenset({(0, 0), (0, 2)})),
+        )
+        document = replace(plain, connections=wires, optimizer=Spec("adam"))
+    elif family == "activation":
         hidden = replace(plain.layer("hidden"), spec=Spec.of("dense", activation=Spec(kind)))
         document = replace(
             plain, layers=tuple(hidden if each.id == "hidden" else each for each in plain.layers)
