@@ -8,7 +8,7 @@ array holds. Steps can be reached by number without making the ones before.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -100,6 +100,9 @@ class Trace:
             (section.phase, section.owner, section.example): place
             for place, section in enumerate(self.sections)
         }
+        for section in self.sections:
+            if section.phase is Phase.FORWARD:
+                _ = section.passage.ends  # known here, so that whoever looks first need not wait
         self._cached_step = lru_cache(maxsize=4096)(self._step)
         self._cached_way = lru_cache(maxsize=64)(self._way)
 
@@ -141,6 +144,19 @@ class Trace:
         place, section = self.section_of(number)
         which = bisect_right(section.counts, number - self.starts[place]) - 1
         return section.moments[which], self.starts[place] + section.counts[which]
+
+    def numbers_of(
+        self, owner: str, array: str, cells: Iterable[tuple[int, ...]], example: int | None
+    ) -> list[int]:
+        """``number_of`` of many cells of an array of the pass there or back; -1 where no step ends."""
+        column = 0 if self._shared(owner, array) else example
+        places = (self._places.get((phase, owner, column)) for phase in _BEFORE_UPDATE)
+        known = [(self.starts[each], self.sections[each].passage.ends) for each in places if each is not None]
+        found = []
+        for cell in cells:
+            ends = (start + ends[array, cell] - 1 for start, ends in known if (array, cell) in ends)
+            found.append(next(ends, -1))
+        return found
 
     def number_of(self, owner: str, array: str, index: tuple[int, ...], example: int | None) -> int | None:
         """The step after which a cell's number is known; ``None`` if no step calculates it."""

@@ -41,13 +41,29 @@ class BlockFace:
 
     def same_as(self, other: BlockFace) -> bool:
         """Whether both look alike, as far as that can be told without comparing all numbers."""
-        one = (self.cell, self.near, self.faded, self.slope, self.array, self.tokens, self.step)
-        two = (other.cell, other.near, other.faded, other.slope, other.array, other.tokens, other.step)
-        if self.values is not other.values or self.known is not other.known or one != two:
+        one = (self.cell, self.near, self.faded, self.slope, self.array, self.tokens, self.step, self.both)
+        two = (other.cell, other.near, other.faded, other.slope, other.array, other.tokens, other.step,
+               other.both)  # fmt: skip
+        if one != two or not _same(self.values, other.values) or self.others.keys() != other.others.keys():
             return False
-        return self.others.keys() == other.others.keys() and all(
-            values is other.others[name] for name, values in self.others.items()
+        known = ((self.known, other.known), (self.memory_known, other.memory_known))
+        return all(_alike(*each) for each in known) and all(
+            _same(values, other.others[name]) for name, values in self.others.items()
         )
+
+
+def _same(one: Floats | None, other: Floats | None) -> bool:
+    """Whether two arrays are the same numbers in the same place: a walk looks at its trace anew each step."""
+    if one is None or other is None or one is other:
+        return one is other
+    if one.flags.writeable or other.flags.writeable or one.shape != other.shape:
+        return False
+    return one.strides == other.strides and one.ctypes.data == other.ctypes.data
+
+
+def _alike(one: Known | None, other: Known | None) -> bool:
+    """Whether the same cells are calculated."""
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))
 
 
 EMPTY = BlockFace()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import product
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -178,9 +179,9 @@ def _steps_of(trace: Trace, place: LayerPlace, array: str, example: int) -> NDAr
     if found is None:
         shape = trace.arrays[place.id, array].shape[:-1]
         size = int(np.prod(shape))
-        cells = np.ndindex(shape) if size <= MOST_CELLS else iter([tuple(side - 1 for side in shape)])
-        numbers = [trace.number_of(place.id, array, index, example) for index in cells]
-        filled = np.array([-1 if each is None else each for each in numbers], dtype=np.int64)
+        last = tuple(side - 1 for side in shape)
+        cells: Iterable[Index] = product(*map(range, shape)) if size <= MOST_CELLS else (last,)
+        filled = np.array(trace.numbers_of(place.id, array, cells, example), dtype=np.int64)
         found = np.broadcast_to(filled, size).reshape(shape).copy()
         known[place.id, array, example] = found
     return found

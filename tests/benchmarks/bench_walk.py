@@ -5,7 +5,8 @@
 prints one JSON object with the goals beside; milliseconds. A step is measured from the key press until
 everything is painted that can be seen: formula, call stack, canvas, timeline and activation. ``cpu`` is
 the window's thread, ``wall`` the clock. The steps lie all over the update: at the beginning, in the
-middle and at the end of every phase of every layer. Opening is from the key press to the first
+middle and at the end of every phase of every layer; ``yardstick`` is a fixed piece of Python, timed in
+between, to tell a busy machine. Opening is from the key press to the first
 explained number, in the window's thread and on the clock, together with the longest time in which
 the window did not answer. Scrubbing goes to random places of a long training, and of one update.
 """
@@ -110,13 +111,22 @@ def until(done: Callable[[], bool], seconds: float = 60.0) -> None:
 
 
 def spread(values: list[float]) -> dict[str, float]:
-    """Median, 99th percentile, worst."""
+    """Best tenth, median, 99th percentile, worst."""
     ordered = sorted(values)
     return {
+        "best_tenth": round(ordered[len(ordered) // 10], 2),
         "median": round(statistics.median(ordered), 2),
         "p99": round(ordered[int(0.99 * (len(ordered) - 1))], 2),
         "worst": round(ordered[-1], 2),
     }
+
+
+def yardstick() -> float:
+    """Milliseconds for a fixed piece of Python: how fast the machine is just now (about 10 alone)."""
+    start, total = time.thread_time(), 0
+    for number in range(200_000):
+        total += number % 7
+    return 1000 * (time.thread_time() - start)
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -188,9 +198,11 @@ class Window:
         """One step to the right, all over the update."""
         walking = self.window.workspace.walking
         cpu, wall, phases = [], [], {each: [] for each in Phase}
+        machine = []
         for start in self._starts(most // 4):
             walking.go_to(start)
             painted()
+            machine.append(yardstick())
             for _ in range(4):
                 if walking.walk is None or walking.walk.at >= len(walking.walk.trace) - 1:
                     break
@@ -200,7 +212,7 @@ class Window:
                 phases[walking.walk.step.phase].append(one)
         medians = {str(each): spread(found) for each, found in phases.items() if found}
         return {"steps": len(cpu), "cpu": {**spread(cpu), "goal": GOAL_STEP}, "wall": spread(wall),
-                "cpu_of_phase": medians}  # fmt: skip
+                "cpu_of_phase": medians, "yardstick": spread(machine)}  # fmt: skip
 
     def _starts(self, most: int) -> list[int]:
         """Steps before the beginning, the middle and the end of sections of all kinds."""

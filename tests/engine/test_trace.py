@@ -174,6 +174,16 @@ def test_number_of_finds_the_step(trace: Trace) -> None:
             owner, array, index, example = step.target.key
             assert trace.number_of(owner, array, index, example) == number
     assert trace.number_of("nobody", "z", (0,), 0) is None
+    for owner, array, example in (("hidden", "z", 1), ("output", "dz", 0), ("input", "a", 0)):
+        cells = [(k,) for k in range(trace.arrays[owner, array].shape[0])]
+        one_by_one = [trace.number_of(owner, array, cell, example) for cell in cells]
+        assert trace.numbers_of(owner, array, cells, example) == [-1 if n is None else n for n in one_by_one]
+
+
+def test_what_a_step_helps_to_calculate(trace: Trace) -> None:
+    for number, step in enumerate(trace):
+        moment, first = trace.moment_of(number)
+        assert (moment.index, first) == (step.target.index, number - step.position)
 
 
 def test_locked_weights_have_one_step_that_says_so(
