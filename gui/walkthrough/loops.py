@@ -135,6 +135,8 @@ def _probe(shape: tuple[int, ...]) -> tuple[int, ...]:
 def _by_cell(trace: Trace, ref: Ref, place: Place) -> Loop | None:
     """Loops around the formula of one cell, if it reads nothing but numbers at its own place."""
     shared = ref.example is None
+    if not shared and f"{ref.owner}.{ref.array.removeprefix('d')}" in trace.layout.slots:
+        return None  # the share of one example in a gradient: the array holds the sum of all
     shape = trace.arrays[ref.owner, ref.array].shape
     sizes = shape if shared else shape[:-1]
     taken = names_of(trace, place)
