@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.core.expressions import Ref
-from engine.trace import Section, Trace
+from engine.sections import Section
+from engine.trace import Trace
 from engine.update_cells import STAGES
 
 

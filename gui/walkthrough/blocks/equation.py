@@ -64,6 +64,7 @@ class EquationBlock(Block):
     def __init__(self, part: Equation, width: float, theme: Theme) -> None:
         super().__init__()
         self._ink, self._cells, self._brackets = Ink(), [], []  # type: ignore[var-annotated]
+        self._texts: dict[tuple[int, int, int], str] = {}
         self._most = MOST_SHOWN[0]
         self.placed: list[tuple[Typeset, float, float]] = []
         self._locks: list[QRectF] = []
@@ -174,7 +175,7 @@ class EquationBlock(Block):
             if not isinstance(j, int):
                 widths.append(one.em)
                 continue
-            texts = (_text(grid.value(i, j)) for i in rows)
+            texts = (self._text(grid, i, j) for i in rows)
             wide = max([1.2 * one.em, *(one.glyphs(text)[2] for text in texts)]) + 0.7 * one.em
             if grid.column_heads is not None:
                 wide = max(wide, *(each.width + 0.4 * one.em for each in self._heads(grid.column_heads, [j])))
@@ -263,15 +264,22 @@ class EquationBlock(Block):
             y += 1.45 * em
 
     def _set_cell(self, grid: Grid, i: int, j: int, rect: QRectF) -> None:
-        value = grid.value(i, j)
+        text = self._text(grid, i, j)
         active = grid.active == (i, j)
         band = i == grid.row or j == grid.column
         ref = grid.ref(i, j)
         self._cells.append(_Cell(rect, ref.key, band, active))
-        if value is not None:
+        if text:
             plain = Tone.DIM if grid.ghost(i, j) else Tone.PLAIN
-            self._write(_text(value), rect, Tone.ACTIVE if active else plain)
+            self._write(text, rect, Tone.ACTIVE if active else plain)
             self.spots.append(Spot(rect, ref))
+
+    def _text(self, grid: Grid, i: int, j: int) -> str:
+        """What is written in a cell: asked for by every attempt to fit the width, found once."""
+        key = (id(grid), i, j)
+        if key not in self._texts:
+            self._texts[key] = _text(grid.value(i, j))
+        return self._texts[key]
 
     def _write(self, text: str, rect: QRectF, tone: Tone) -> None:
         one = face(self._theme.scale, "math", SMALL)
