@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from engine.core.expressions import Ref
 from engine.sections import Section
@@ -18,8 +18,8 @@ class Formulas(Trace):
     many weights there are. It has no steps, and ``number_of`` knows of none.
     """
 
-    def _sections(self) -> Iterator[Section]:
-        return iter(())
+    def _sections(self) -> Iterable[Section]:
+        return ()
 
     def words_of(self, ref: Ref) -> tuple[str, str]:
         """The general equation of a number and its line of NumPy, as a step would say them."""

@@ -93,7 +93,7 @@ class Trace:
                 self.arrays[layer, f"new {vector} {name}"] = store.views(flat)[key]
         for array in self.arrays.values():
             array.setflags(write=False)
-        self.sections = tuple(Sections(self.network, self._update))
+        self.sections = tuple(self._sections())
         starts = np.cumsum([0, *(section.count for section in self.sections)])
         self.starts = tuple(int(each) for each in starts)
         self._places = {
@@ -230,6 +230,9 @@ class Trace:
         return True
 
     # ---------------------------------------------------------------- steps
+
+    def _sections(self) -> Iterable[Section]:
+        return Sections(self.network, self._update)
 
     def _step(self, number: int) -> Step:
         place, section = self.section_of(number)
