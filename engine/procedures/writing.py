@@ -60,11 +60,16 @@ def written(
     texts[: len(prompt)] = np.asarray(prompt, np.int64)[:, np.newaxis]
     chance = Chance(seed, "writing")
     for place in range(len(prompt), len(texts)):
-        shares = next_shares(predict, time, texts[:place], temperature)
-        reached = np.cumsum(shares, axis=0)
-        u = chance.at(place).random(count) * reached[-1]
-        texts[place] = (reached <= u).sum(axis=0)
+        texts[place] = drawn(next_shares(predict, time, texts[:place], temperature), chance, place)
     return texts
+
+
+def drawn(shares: Array, chance: Chance, place: int) -> Array:
+    """One symbol for every column of shares (V, m), for that place of the texts: (m,)."""
+    reached = np.cumsum(shares, axis=0)
+    u = chance.at(place).random(shares.shape[1]) * reached[-1]
+    made: Array = (reached <= u).sum(axis=0)
+    return made
 
 
 def prompt_numbers(prompt: Sequence[str], symbols: tuple[str, ...]) -> list[int]:
