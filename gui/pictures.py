@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
@@ -163,6 +164,21 @@ def opening(*names: str) -> Pose:
     return pose
 
 
+def sampling(window: MainWindow) -> None:
+    """Thirty symbols of a text, and what the last but one was drawn from."""
+    from gui.panels.text import TextPanel
+
+    (panel,) = window.findChildren(TextPanel)
+    for count in range(30):
+        panel.step()
+        wait_for(partial(_has, panel.sampled, count + 1))
+    panel.written.choose(28)
+
+
+def _has(found: Sized, count: int) -> bool:
+    return len(found) >= count
+
+
 def choosing(owner: str, array: str, *index: int) -> Pose:
     """A weight that is looked at."""
     return lambda window: window.workspace.choose_cells(((owner, array, index, None),))
@@ -265,6 +281,11 @@ SCENES = {
     "lstm": Scene((trained(40),), ready_made("sequence_classifier", cell="lstm")),
     "transformer": Scene((trained(20),), ready_made("transformer")),
     "u-net": Scene((trained(20),), ready_made("segmentation")),
+    "text": Scene((trained(150), opening("text"), sampling), ready_made("language_model")),
+    "text-dark": Scene((trained(150), opening("text"), sampling), ready_made("language_model"), look="dark"),
+    "text-projector": Scene(
+        (trained(150), projector, opening("text"), sampling), ready_made("language_model")
+    ),
     "surfaces": Scene((trained(1500), example(WALKED), showing(surfaces=True))),
     "surfaces-dark": Scene((trained(1500), example(WALKED), showing(surfaces=True)), look="dark"),
     "surfaces-projector": Scene((trained(1500), example(WALKED), showing(surfaces=True), projector)),
