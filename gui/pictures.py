@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 
 from engine.core.plan import Phase
 from engine.core.spec import Spec
@@ -164,6 +164,17 @@ def opening(*names: str) -> Pose:
     return pose
 
 
+def ticking(name: str) -> Pose:
+    """Whatever a panel shows only if it is asked to."""
+
+    def pose(window: MainWindow) -> None:
+        pause(300)
+        for box in window.findChildren(QWidget, name)[0].findChildren(QCheckBox):
+            box.setChecked(True)
+
+    return pose
+
+
 def sampling(window: MainWindow) -> None:
     """Thirty symbols of a text, and what the last but one was drawn from."""
     from gui.panels.text import TextPanel
@@ -281,6 +292,11 @@ SCENES = {
     "lstm": Scene((trained(40),), ready_made("sequence_classifier", cell="lstm")),
     "transformer": Scene((trained(20),), ready_made("transformer")),
     "u-net": Scene((trained(20),), ready_made("segmentation")),
+    "latent": Scene((trained(400), opening("latent"), ticking("latent")), ready_made("autoencoder")),
+    "latent-dark": Scene((trained(400), opening("latent")), ready_made("autoencoder"), look="dark"),
+    "latent-projector": Scene(
+        (trained(400), projector, opening("latent"), ticking("latent")), ready_made("autoencoder")
+    ),
     "text": Scene((trained(150), opening("text"), sampling), ready_made("language_model")),
     "text-dark": Scene((trained(150), opening("text"), sampling), ready_made("language_model"), look="dark"),
     "text-projector": Scene(

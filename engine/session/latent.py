@@ -20,7 +20,7 @@ class Codes(Probe):
     """Where a layer puts the first examples of the data; they are shown without noise."""
 
     layer: str
-    limit: int = 1000
+    limit: int = 500
 
     def answer(self, trainer: Trainer, networks: Callable[[int], Network]) -> Array | None:
         """(n, m); ``None`` where the network takes in more than an example."""
