@@ -292,6 +292,9 @@ SCENES = {
     "lstm": Scene((trained(40),), ready_made("sequence_classifier", cell="lstm")),
     "transformer": Scene((trained(20),), ready_made("transformer")),
     "u-net": Scene((trained(20),), ready_made("segmentation")),
+    "gan-panel": Scene((trained(400), opening("gan")), ready_made("gan")),
+    "gan-panel-dark": Scene((trained(400), opening("gan")), ready_made("gan"), look="dark"),
+    "gan-panel-projector": Scene((trained(400), projector, opening("gan")), ready_made("gan")),
     "latent": Scene((trained(400), opening("latent"), ticking("latent")), ready_made("autoencoder")),
     "latent-dark": Scene((trained(400), opening("latent")), ready_made("autoencoder"), look="dark"),
     "latent-projector": Scene(
