@@ -175,6 +175,20 @@ def ticking(name: str) -> Pose:
     return pose
 
 
+def framed(frame: int, *, forward: bool = False) -> Pose:
+    """A frame on the way out of noise, or into it."""
+
+    def pose(window: MainWindow) -> None:
+        from gui.panels.diffusion import DiffusionPanel
+
+        (panel,) = window.findChildren(DiffusionPanel)
+        wait_for(lambda: panel.found is not None and panel.found.complete)
+        (panel.noising if forward else panel.denoising).click()
+        panel.player.go_to(frame)
+
+    return pose
+
+
 def sampling(window: MainWindow) -> None:
     """Thirty symbols of a text, and what the last but one was drawn from."""
     from gui.panels.text import TextPanel
@@ -295,6 +309,16 @@ SCENES = {
     "gan-panel": Scene((trained(400), opening("gan")), ready_made("gan")),
     "gan-panel-dark": Scene((trained(400), opening("gan")), ready_made("gan"), look="dark"),
     "gan-panel-projector": Scene((trained(400), projector, opening("gan")), ready_made("gan")),
+    "diffusion": Scene((trained(800), opening("diffusion"), framed(38)), ready_made("diffusion")),
+    "diffusion-dark": Scene(
+        (trained(800), opening("diffusion"), framed(38)), ready_made("diffusion"), look="dark"
+    ),
+    "diffusion-noising": Scene(
+        (trained(100), opening("diffusion"), framed(10, forward=True)), ready_made("diffusion", data="digits")
+    ),
+    "diffusion-projector": Scene(
+        (trained(800), projector, opening("diffusion"), framed(38)), ready_made("diffusion")
+    ),
     "latent": Scene((trained(400), opening("latent"), ticking("latent")), ready_made("autoencoder")),
     "latent-dark": Scene((trained(400), opening("latent")), ready_made("autoencoder"), look="dark"),
     "latent-projector": Scene(
