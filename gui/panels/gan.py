@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 PROBE = "gan"
 EVERY = 0.25
 """Seconds between two answers while training runs."""
-POINTS, PICTURES = 80, 21
+POINTS, PICTURES = 80, 16
 """So many examples are generated."""
 MOST_REAL = 300
 """So many real points are drawn."""
@@ -204,7 +204,7 @@ class GanPanel(ChartPanel):
         if pictures is not None:
             self._stack.setCurrentWidget(self.sheet)
             self.sheet.show_tiles(tuple(
-                Tile(f"D = {format_number(verdict, 2)}", picture)
+                Tile(format_number(verdict, 2), picture)
                 for verdict, picture in zip(found.verdict, pictures, strict=True)
             ))  # fmt: skip
             return

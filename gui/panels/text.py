@@ -216,7 +216,7 @@ class TextPanel(Panel):
 
     def step(self) -> None:
         """Sample one symbol."""
-        if len(self.sampled) >= LONGEST:
+        if len(self.sampled) >= LONGEST or self.workspace.snapshot.problem:
             self._beat.stop()
             self._draw_buttons()
         elif self._prompt and self._data is not None:

@@ -59,10 +59,11 @@ class Tiles(QWidget):
         columns, side = self._arranged()
         gap, line = self._gap, self._line
         rows = -(-len(self.tiles) // columns)
-        left = max(0.0, (self.width() - columns * (side + gap) - gap) / 2)
+        pitch = max(side, self._widest) + gap
+        left = max(0.0, (self.width() - columns * pitch - gap) / 2) + (pitch - gap - side) / 2
         top = max(0.0, (self.height() - rows * (side + line + gap)) / 2)
         row, column = divmod(number, columns)
-        return QRectF(left + gap + column * (side + gap), top + row * (side + line + gap), side, side)
+        return QRectF(left + gap + column * pitch, top + row * (side + line + gap), side, side)
 
     # ---------------------------------------------------------------- places
 
@@ -75,11 +76,19 @@ class Tiles(QWidget):
         captions = any(each.caption for each in self.tiles)
         return QFontMetricsF(self._theme.fonts.small).height() + 2.0 if captions else 0.0
 
+    @property
+    def _widest(self) -> float:
+        """How wide the captions are, but no wider than lets a few stand side by side."""
+        metrics = QFontMetricsF(self._theme.fonts.small)
+        widest = max((metrics.horizontalAdvance(each.caption) for each in self.tiles), default=0.0)
+        return min(widest, self.width() / 4)
+
     def _arranged(self) -> tuple[int, float]:
         """In how many columns the tiles are largest, and how large."""
-        many, gap = len(self.tiles), self._gap
+        many, gap, widest = len(self.tiles), self._gap, self._widest
+        most = max(1, int((self.width() - gap) // (widest + gap)))
         best = (1, 8.0)
-        for columns in range(1, many + 1):
+        for columns in range(1, min(many, most) + 1):
             rows = -(-many // columns)
             side = min((self.width() - gap) / columns - gap, (self.height() - gap) / rows - gap - self._line)
             if side > best[1] + 0.5:
@@ -104,10 +113,10 @@ class Tiles(QWidget):
                 if tile.caption:
                     painter.setPen(theme.colour("text" if here else "text-muted"))
                     painter.setFont(theme.fonts.small)
-                    below = QRectF(rect.left() - self._gap, rect.bottom() + 2, rect.width() + 2 * self._gap,
-                                   self._line)  # fmt: skip
+                    wide = max(rect.width(), self._widest)
+                    below = QRectF(rect.center().x() - wide / 2, rect.bottom() + 2, wide, self._line)
                     said = QFontMetricsF(theme.fonts.small).elidedText(
-                        tile.caption, Qt.TextElideMode.ElideRight, below.width()
+                        tile.caption, Qt.TextElideMode.ElideRight, below.width() + 1
                     )
                     painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), said)
             if self.hasFocus():
