@@ -24,15 +24,18 @@ def _here(window: MainWindow, onward: bool) -> None:
         window.workspace.walking.run(goal, onward)
 
 
-def _phase(phase: Phase, text: str) -> Row:
-    return Row(f"run-to-{phase}", text, lambda w: w.workspace.walking.run(Goal(phase=phase)))
+def _phase(number: int, phase: Phase, text: str) -> Row:
+    def run(window: MainWindow) -> None:
+        window.workspace.walking.run(Goal(phase=phase))
+
+    return Row(f"run-to-{phase}", text, run, (f"Ctrl+Alt+{number}",), "skip-forward", repeats=True)
 
 
 _PHASES = (
-    _phase(Phase.FORWARD, QT_TRANSLATE_NOOP("actions", "&Forward")),
-    _phase(Phase.LOSS, QT_TRANSLATE_NOOP("actions", "&Loss")),
-    _phase(Phase.BACKWARD, QT_TRANSLATE_NOOP("actions", "&Backward")),
-    _phase(Phase.UPDATE, QT_TRANSLATE_NOOP("actions", "&Update")),
+    _phase(1, Phase.FORWARD, QT_TRANSLATE_NOOP("actions", "&Forward")),
+    _phase(2, Phase.LOSS, QT_TRANSLATE_NOOP("actions", "&Loss")),
+    _phase(3, Phase.BACKWARD, QT_TRANSLATE_NOOP("actions", "&Backward")),
+    _phase(4, Phase.UPDATE, QT_TRANSLATE_NOOP("actions", "&Update")),
 )
 
 RUN_TO = (

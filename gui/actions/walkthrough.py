@@ -54,17 +54,24 @@ def _turn_predicting(window: MainWindow) -> None:
     window.workspace.walking.predict(on)
 
 
-def _rest(rest: Rest, text: str) -> Row:
+def _rest(number: int, rest: Rest, text: str) -> Row:
     def choose(window: MainWindow) -> None:
         window.transport.walking_by_itself.set_rest(rest)
 
-    return Row(f"rest-{rest}", text, choose, checked=lambda w: w.transport.walking_by_itself.rest is rest)
+    return Row(
+        f"rest-{rest}",
+        text,
+        choose,
+        (f"Ctrl+Alt+Shift+{number}",),
+        "timer",
+        checked=lambda w: w.transport.walking_by_itself.rest is rest,
+    )
 
 
 _REST_ROWS = (
-    _rest(Rest.NONE, QT_TRANSLATE_NOOP("actions", "All steps alike")),
-    _rest(Rest.LONGER, QT_TRANSLATE_NOOP("actions", "A longer rest at the end of each phase")),
-    _rest(Rest.STOP, QT_TRANSLATE_NOOP("actions", "Stop at the end of each phase")),
+    _rest(1, Rest.NONE, QT_TRANSLATE_NOOP("actions", "All steps alike")),
+    _rest(2, Rest.LONGER, QT_TRANSLATE_NOOP("actions", "A longer rest at the end of each phase")),
+    _rest(3, Rest.STOP, QT_TRANSLATE_NOOP("actions", "Stop at the end of each phase")),
 )
 RESTS = Submenu(
     "rests",
@@ -196,7 +203,7 @@ ITEMS: tuple[Item, ...] = (
     ),
     Row(
         "follow",
-        QT_TRANSLATE_NOOP("actions", "Follow this number to the &loss and back"),
+        QT_TRANSLATE_NOOP("actions", "Follow this n&umber to the loss and back"),
         lambda w: explain_here(w, follow=True),
         ("Shift+E",),
         "spline",
@@ -204,7 +211,7 @@ ITEMS: tuple[Item, ...] = (
     ),
     Row(
         "whole-batch",
-        QT_TRANSLATE_NOOP("actions", "Matrices of the whole &batch"),
+        QT_TRANSLATE_NOOP("actions", "&Matrices of the whole batch"),
         lambda w: w.settings.set(WHOLE_BATCH, not w.settings.get(WHOLE_BATCH)),
         ("Shift+B",),
         "grid-3x3",
