@@ -9,7 +9,6 @@ import numpy as np
 
 from engine.core.expressions import Ref, references
 from engine.core.place import positions
-from engine.layers.dense import Dense, connected
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
 
@@ -65,7 +64,7 @@ class Users:
         With a thousand units before and behind, a million products would have to be looked through.
         """
         node = self._trace.layout.nodes.get(array[0])
-        return array[1] == "z" and node is not None and type(node.kind).cell is Dense.cell
+        return array[1] == "z" and node is not None and node.kind.weighted
 
     def _in_dense(self, owner: str, ref: Ref) -> Iterator[Ref]:
         """z_i = Σ_j w_ij a_j + b_i: who reads w_ij, b_i or a_j, at every position of a sequence."""
@@ -74,9 +73,9 @@ class Users:
         for port in place.inputs:
             if (ref.owner, ref.array) == (port.source, "a") and ref.example is not None:
                 for i in rows:
-                    if connected(port, i, ref.index[0]):
+                    if port.connects(i, ref.index[0]):
                         yield place.ref("z", (i, *at), ref.example)
-            if (ref.owner, ref.array) == (owner, f"W.{port.source}") and connected(port, *ref.index):
+            if (ref.owner, ref.array) == (owner, f"W.{port.source}") and port.connects(*ref.index):
                 for where in positions(place.shape):
                     yield from (place.ref("z", (ref.index[0], *where), k) for k in every)
         if (ref.owner, ref.array) == (owner, "b") and place.inputs:

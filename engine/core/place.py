@@ -133,6 +133,10 @@ class Port:
     behind: Place | None = None
     """The layer it comes from, where that takes part in the calculation."""
 
+    def connects(self, i: int, j: int) -> bool:
+        """Whether the synapse from unit j of the input to unit i is there."""
+        return self.mask is None or bool(self.mask[i, j])
+
 
 @dataclass(frozen=True, slots=True)
 class _Spelling:

@@ -45,6 +45,8 @@ class LayerKind(Kind):
     """Whether the user chooses how many units it has; else they follow from its inputs."""
     synapses: ClassVar[bool] = False
     """Whether single synapses into it can be drawn, cut and locked."""
+    weighted: ClassVar[bool] = False
+    """Whether its z are ``z_i = Σ_j w_ij a_j + b_i`` and nothing else."""
     takes: ClassVar[tuple[int, int | None]] = (1, 1)
     """The least and the most inputs."""
     letter: ClassVar[str] = "a"

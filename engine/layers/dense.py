@@ -56,6 +56,7 @@ class Dense(Activated):
     starting_units = 3
     takes = (0, None)
     synapses = True
+    weighted = True
     rank = 20
     words = {
         **ACTIVATED,
@@ -137,7 +138,7 @@ class Dense(Activated):
             for i in range(p.shape[0]):
                 for port in p.inputs:
                     for j in range(port.shape[0]):
-                        if connected(port, i, j):
+                        if port.connects(i, j):
                             yield Moment(f"dW.{port.source}", (i, j), steps)
                 if self.bias and p.inputs:
                     yield Moment("db", (i, 0))
@@ -154,7 +155,7 @@ class Dense(Activated):
                 terms: list[Expression] = []
                 for port in p.inputs:
                     for j in range(port.shape[0]):
-                        if connected(port, i, j):
+                        if port.connects(i, j):
                             weight = p.ref(f"W.{port.source}", (i, j))
                             terms.append(Product((weight, p.ref_a_prev(port, (j, *at), example))))
                 if self.bias and p.inputs:
@@ -162,7 +163,7 @@ class Dense(Activated):
                 return total(*terms)
             case ["dW", source]:
                 port = next(each for each in p.inputs if each.source == source)
-                if not connected(port, i, index[1]):
+                if not port.connects(i, index[1]):
                     return Number(0.0)
                 return total(
                     *(
@@ -200,7 +201,7 @@ class Dense(Activated):
         terms = [
             Product((p.ref(f"W.{port.source}", (i, j)), p.ref("dz", (i, *at), example)))
             for i in range(p.shape[0])
-            if connected(port, i, j)
+            if port.connects(i, j)
         ]
         return total(*terms)
 
@@ -214,11 +215,6 @@ def _product(left: Array, right: Array, out: Array) -> object:
     ``matmul`` takes W as it lies in its block; ``dot``, quicker to begin, would copy it first.
     """
     return np.matmul(left, right, flat(out))
-
-
-def connected(port: Port, i: int, j: int) -> bool:
-    """Whether the synapse from unit j of the input to unit i is there."""
-    return port.mask is None or bool(port.mask[i, j])
 
 
 def count_of(port: Port, cells: tuple[int | slice, int | slice]) -> int:

@@ -66,6 +66,8 @@ class Procedure(Kind):
     """Whether ``prepared`` gives the examples back as they are."""
     steady: ClassVar[bool] = False
     """Whether what ``prepared`` gives back is the same in every update of a turn."""
+    adversarial: ClassVar[bool] = False
+    """Whether one part of the network learns to judge what another part makes."""
     rule: ClassVar[bool] = False
     """Whether ``dz = a − y`` is taken at the output whatever activation and loss are."""
 

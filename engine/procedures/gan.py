@@ -44,6 +44,7 @@ class Gan(Procedure):
     rank = 60
     plain = False
     steady = True
+    adversarial = True
 
     smoothing: float = knob(
         0.0,

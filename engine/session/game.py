@@ -11,7 +11,6 @@ import numpy as np
 from engine.adversary import Adversary
 from engine.core.plan import Array
 from engine.network import Network
-from engine.procedures.gan import Gan
 from engine.procedures.gan_parts import parts_of
 from engine.session.present import Present
 from engine.session.probes import Probe
@@ -68,7 +67,7 @@ class Game(Probe):
 
         ``None`` for a network that is no GAN.
         """
-        if not isinstance(trainer.feeding.procedure, Gan):
+        if not trainer.feeding.procedure.adversarial:
             return None
         fake, verdict, pull = self.watcher.adversary(trainer, self.count).look(trainer.learned, self.seed)
         predict, parts = Present(trainer, networks), parts_of(trainer.layout)

@@ -19,13 +19,11 @@ from PySide6.QtWidgets import (
 from engine.core.plan import Array
 from engine.datasets import Data
 from engine.procedures import procedures
-from engine.procedures.gan import Gan
 from engine.session import Snapshot
 from engine.session.game import Game, Standoff, Watcher
 from gui.icons import icon
 from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
-from gui.panels.charts.markers import marker_picture
 from gui.panels.making.either import Either
 from gui.panels.making.pictures import as_pictures, makes_pictures
 from gui.panels.making.tiles import Tile, Tiles
@@ -136,6 +134,8 @@ class GanPanel(ChartPanel):
             self._draw()
 
     def restyle(self, theme: Theme) -> None:
+        from gui.panels.charts.markers import marker_picture  # costs time to load: only once it is shown
+
         self.either.set_theme(theme)
         self.sheet.set_theme(theme)
         for each in (self.real, self.fake, self.arrows):
@@ -154,7 +154,7 @@ class GanPanel(ChartPanel):
 
     def _needed(self, data: Data | None) -> str:
         """What is missing."""
-        if not isinstance(procedures.make(self.workspace.document.training.procedure), Gan):
+        if not procedures.make(self.workspace.document.training.procedure).adversarial:
             return self.tr(
                 "This needs a generator and a discriminator: choose a GAN in Network > Ready-made."
             )

@@ -68,7 +68,16 @@ SIGMOID = whole(
 )
 SQUARE = whole(times(Number(0.5, "½"), Power(minus(A, Y), 2)), ref("L"), Phase.LOSS)
 PARTIAL = Step(
-    Phase.FORWARD, "product", Z, WEIGHTED.expression, -0.56, WEIGHTED.expression.terms[1], 0.44, 1, 4
+    Phase.FORWARD,
+    "product",
+    Z,
+    WEIGHTED.expression,
+    -0.56,
+    WEIGHTED.expression.terms[1],
+    before=1.0,
+    running=0.44,
+    position=1,
+    of=4,
 )
 LARGEST = whole(Maximum((W2, X2)), ref("a"))
 
