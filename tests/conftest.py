@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("axon")
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests are no garbage: every full collection would look through them all again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _data(X: Array, Y: Array) -> Data:

@@ -187,6 +187,7 @@ def test_a_long_sum_is_not_searched_for_chance_hits() -> None:
     assert {each.kind for each in found} <= {"sign", "bias", "operand", "new_weight"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "adam", "momentum"])
 def test_every_step_of_an_update_can_be_asked(optimizer: str, some_data: Callable[..., Data]) -> None:
     document = mlp(2, 3, 1, hidden="relu", optimizer=Spec(optimizer), training=Training(seed=1))

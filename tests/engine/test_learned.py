@@ -374,6 +374,7 @@ def one_edit(draw: st.DataObject, document: Document) -> Document:
             return edits.set_knob(document, layer=layer, name=name, value=value)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(draw=st.data())
 def test_any_sequence_of_edits_leaves_a_network_and_what_it_learned(

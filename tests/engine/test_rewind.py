@@ -88,6 +88,7 @@ def test_the_walk_shows_what_training_did() -> None:
         assert trace.J == trainer.curve.values[-1]
 
 
+@pytest.mark.slow
 def test_a_run_of_100_000_updates_can_be_entered_anywhere() -> None:
     document = replace(mlp(2, 3, 1), training=Training(batch_size=2, shuffle=True, seed=2))
     data = data_of(document)

@@ -67,6 +67,7 @@ def check(trace: Trace, samples: int = SAMPLES) -> None:
     assert some > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", KINDS)
 def test_users_are_the_inverse_of_references(
     cls: type,

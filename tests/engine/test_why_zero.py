@@ -215,6 +215,7 @@ def test_layers_of_other_kinds(kind: str, some_learned: Callable[..., Learned]) 
     assert {(root.ref.owner, root.ref.array) for root in found.roots} == {(last.target, f"W.{last.source}")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["cnn", "sequence_classifier", "sequence_tagger", "transformer", "gan"])
 def test_every_zero_of_every_kind_has_a_root_that_is_true(kind: str) -> None:
     """The roots are what they are said to be: 0, or the z at which something is flat."""

@@ -39,7 +39,7 @@ def garbage_is_collected_here() -> Iterator[None]:
     """As in the program (``gui.collector``): widgets in circles must not die in a worker's thread."""
     gc.disable()
     yield
-    gc.collect(2 if next(_tests) % 25 == 0 else 1)
+    gc.collect(2 if next(_tests) % 100 == 0 else 1)
     gc.enable()
 
 

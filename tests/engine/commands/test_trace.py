@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from engine.core.spec import Spec
 from engine.files import Project, open_project, save_project
@@ -67,6 +68,7 @@ def test_the_lecture_forward_and_backward(lecture, process, parsed):
     assert found["count"] == len(steps)
 
 
+@pytest.mark.slow
 def test_the_lecture_over_three_updates(lecture, tmp_path, process, parsed):
     costs, before = [], lecture
     for update in (1, 2):

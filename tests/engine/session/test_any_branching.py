@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -191,6 +192,7 @@ AnyBranching.TestCase.settings = settings(max_examples=25, stateful_step_count=2
 TestAnyBranching = AnyBranching.TestCase
 
 
+@pytest.mark.slow
 def test_a_curve_of_a_hundred_thousand_updates_is_gone_back_to_from_another_run() -> None:
     worker = Worker(Mailbox())
     document = mlp(2, 2, 1)

@@ -21,6 +21,7 @@ def session():
     assert not [each for each in threading.enumerate() if each.name == "axon-worker"]
 
 
+@pytest.mark.slow
 def test_a_flood_of_updates_loses_no_loss_value_and_does_not_flood_the_mailbox(session: Session) -> None:
     session.send(Open(1, first_light()))
     session.send(Play())

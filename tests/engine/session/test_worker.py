@@ -255,6 +255,7 @@ class Clock:
     now, cpu = 50.0, 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("probe", "least", "most"), [(Slow(0), 2, 4), (Sparing(0), 100, 101)])
 def test_a_probe_that_takes_long_is_asked_rarely_while_training_goes_flat_out(
     worker: Worker, monkeypatch, probe, least: int, most: int

@@ -113,6 +113,7 @@ def traced(document: Document, some_data: Callable[..., Data], some_learned: Cal
     return Trace(document, some_data(document, 3), some_learned(document), np.arange(3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", KINDS)
 def test_every_kind_has_true_loops(
     cls: type[LayerKind], some_data: Callable[..., Data], some_learned: Callable[..., Learned]

@@ -105,6 +105,7 @@ def test_it_can_be_turned_off_and_leaves_with_the_walk(walking: Callable[..., Ca
     assert not canvas.network.caches.items
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["mlp", "cnn", "sequence_classifier", "gan"])
 @pytest.mark.parametrize("size", [(900, 520), (520, 420)])
 def test_trays_stand_free_and_in_sight(

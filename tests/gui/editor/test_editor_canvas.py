@@ -277,6 +277,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("walk", [False, True])
 def test_odd_documents_are_drawn_without_a_word(open_canvas, qtbot, name: str, walk: bool) -> None:

@@ -8,6 +8,7 @@ import pytest
 from gui.panels.charts.decimation import BINS, Decimation, steps_above
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [0, 1, 5, 2 * BINS, 2 * BINS + 1, 10_000, 123_457])
 @pytest.mark.parametrize("stride", [1, 37, 1000, 10**9])
 def test_bins_hold_the_extremes_of_their_values(length: int, stride: int) -> None:

@@ -191,6 +191,7 @@ def test_other_networks_are_told_what_is_needed(panel: DiffusionPanel, qtbot: Qt
     assert panel.classes.count() == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", ["light", "dark", "high-contrast"])
 def test_every_theme_draws_it(panel: DiffusionPanel, look: str) -> None:
     theme = load_theme(look, 1.6)

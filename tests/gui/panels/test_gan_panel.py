@@ -163,6 +163,7 @@ def test_other_networks_are_told_what_is_needed(panel: GanPanel, qtbot: QtBot) -
     qtbot.waitUntil(lambda: panel.found is not None and panel.chart.isVisible())  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", ["light", "dark", "high-contrast"])
 def test_every_theme_draws_it(panel: GanPanel, look: str) -> None:
     theme = load_theme(look, 1.6)

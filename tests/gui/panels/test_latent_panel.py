@@ -176,6 +176,7 @@ def test_without_a_code_it_says_what_it_needs(open_panel: Opening, qtbot: QtBot)
     qtbot.waitUntil(lambda: panel.chart is not None and panel.chart.isVisible())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", ["light", "dark", "high-contrast"])
 def test_every_theme_draws_it(panel: LatentPanel, look: str) -> None:
     theme = load_theme(look, 1.6)

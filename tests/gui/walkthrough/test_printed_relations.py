@@ -118,6 +118,7 @@ def traces(document: Document, some_learned: Callable[..., Learned], seed: int) 
     return Trace(document, data_of(document), learned, np.arange(2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", [Writing(), Writing(2), Writing(6), Writing(None, fractions=True)], ids=str)
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_printed_relation_is_true(

@@ -148,6 +148,7 @@ def traced(name: str, m: int = 4) -> Trace:
     return Trace(document, data_of(document), fresh(document), np.arange(m))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 @pytest.mark.parametrize("width", [240, 320])
 def test_open_pages_fit_and_their_numbers_can_be_clicked(qtbot: QtBot, name: str, width: int) -> None:

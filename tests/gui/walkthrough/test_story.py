@@ -83,6 +83,7 @@ def value_texts(story: Story, number: int) -> set[str]:
     return {story.writer.digits(step.target)(step.value)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRACES)
 def test_every_step_is_told_with_its_value(name: str, sheet: Sheet) -> None:
     trace = TRACES[name]()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.architectures import architectures
 from engine.core.plan import Phase
 from gui.theme import load_theme
@@ -10,6 +12,7 @@ from gui.walkthrough import words
 from gui.workspace import Workspace
 
 
+@pytest.mark.slow
 def test_both_kinds_of_examples_have_a_name(qtbot) -> None:
     workspace = Workspace(load_theme("light"), architectures.make("gan").document())
     try:

@@ -93,6 +93,7 @@ def test_rows_transpose_the_equation(some_learned: Callable[..., Learned]) -> No
     assert gradient is not None and gradient.as_text() == "dW[1] (4×2) = dZ[1]ᵀ (4×4) X (4×2)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 @pytest.mark.parametrize("arranged", ALL, ids=str)
 def test_every_equation_of_matrices_is_true(

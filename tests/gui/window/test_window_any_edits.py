@@ -328,6 +328,7 @@ def play(window: MainWindow, qtbot: object, folder: Path, *, examples: int, step
     run_state_machine_as_test(Machine, settings=once)
 
 
+@pytest.mark.slow
 def test_a_few_sequences(window: MainWindow, qtbot, tmp_path: Path) -> None:
     play(window, qtbot, tmp_path, examples=6, steps=20)
 

@@ -59,6 +59,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["build", "train", "walk"])
 def test_every_key_works_wherever_the_focus_is(
     qtbot: QtBot, window: MainWindow, ran: list[str], name: str

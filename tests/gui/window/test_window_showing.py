@@ -17,6 +17,7 @@ from gui.shortcuts_sheet import ShortcutsSheet
 ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "key", "network"),
     [
