@@ -18,13 +18,14 @@ from engine.datasets import datasets
 from engine.document import Document, Layer, Training
 from engine.document.difference import difference
 from engine.layers import layers
-from engine.layout import Layout, weight_name
+from engine.layout import Layout
 from engine.learned import Learned, Parameters
 from engine.losses import losses
 from engine.optimizers import optimizers
 from engine.procedures import procedures
 from engine.regularizers import regularizers
 from engine.schedules import schedules
+from engine.symbols import symbol_of
 
 MOST = 3
 """More changes than these are only counted."""
@@ -159,7 +160,7 @@ def _of_weights(before: State, after: State) -> Iterator[str]:
         return
     key, cell = cells[0]
     try:
-        name = weight_name(Layout(after[0]), key, cell)
+        name = symbol_of(Layout(after[0]), key, cell).text
     except AxonError:
         name = key
     yield f"{name} set to {_plain(float(new[key][cell]), '')}"

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.core.place import Block, Keys, Part, Shape, spelled
+from engine.core.place import Block, Keys, Part, Shape
 from engine.core.problems import DocumentError
 from engine.document import Document, Layer
 from engine.layers import LayerKind, layers
@@ -238,13 +238,3 @@ def _reached(document: Document, start: list[str], forward: bool, closed: Collec
                 seen.add(there)
                 waiting.append(there)
     return seen
-
-
-def weight_name(layout: Layout, key: str, index: tuple[int, ...]) -> str:
-    """The name of a weight as it stands in a text: ``w[1]_{3,2}``, ``b[2]_1``."""
-    layer, _, name = key.partition(".")
-    slot, head = layout.slots[key], name.partition(".")[0]
-    letter = spelled(head, layout.nodes[layer].kind.letters)
-    shown = index[:1] if slot.part.bias else index
-    below = ",".join(str(each + 1) for each in shown)
-    return f"{letter}{layout.nodes[layer].label}_{below if len(shown) == 1 else f'{{{below}}}'}"

@@ -14,9 +14,9 @@ from engine.core.problems import AxonError
 from engine.core.spec import Spec
 from engine.session import Hit, SetBreakpoints, Snapshot
 from engine.trace import Trace
-from gui.goals import Goal
 from gui.laid_out import layout_of
 from gui.selection import Synapse
+from gui.stepping.goals import Goal
 from gui.walkthrough.words import example_name, phase_name
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from engine.core.problems import AxonError
 from engine.layout import Layout
 from engine.nudging import Parameter
+from engine.symbols import bare
 from gui.laid_out import layout_of
-from gui.symbol import bare
 from gui.workspace import Workspace
 
 

@@ -19,6 +19,7 @@ from engine.document.difference import difference
 from engine.learned import Learned, fresh
 from engine.runs import NO_RUNS, Runs
 from engine.session import Open, Snapshot
+from engine.symbols import symbol_of
 from gui.branches import Branches
 from gui.breakpoints import Breakpoints
 from gui.editing import Editing
@@ -29,11 +30,10 @@ from gui.ready_made import ReadyMade
 from gui.running import Running
 from gui.selection import Selection
 from gui.showing import Showing
-from gui.symbol import symbol_of
+from gui.stepping.walk import Walk
+from gui.stepping.walking import Walking
 from gui.theme import Theme
 from gui.turns import Turns
-from gui.walk import Walk
-from gui.walking import Walking
 
 CellKey = tuple[str, str, tuple[int, ...], int | None]
 """Identifies one number: (owner, array, index, example), as ``Ref.key``."""

@@ -10,7 +10,8 @@ from engine.breakpoints.base import Breakpoint, Now, breakpoints, gone, learned_
 from engine.core.knobs import knob
 from engine.core.plan import Array
 from engine.datasets import Data
-from engine.layout import Layout, weight_name
+from engine.layout import Layout
+from engine.symbols import symbol_of
 
 Cell = tuple[str, tuple[int, ...]]
 Seen = dict[str, tuple[Array, Array]]
@@ -43,7 +44,7 @@ class SignFlips(Breakpoint):
     def said(self, layout: Layout) -> str:
         cells = self._cells(layout) if self._single else []
         if len(cells) == 1:
-            return f"{weight_name(layout, *cells[0])} changes its sign"
+            return f"{symbol_of(layout, *cells[0]).text} changes its sign"
         what = {"weights": "a weight", "biases": "a bias"}.get(self.part, "a weight or bias")
         to = layout.document.layer(self.layer) if self.layer in layout.nodes else None
         if to is not None and self.receiver in to.units:
@@ -81,7 +82,7 @@ class SignFlips(Breakpoint):
             return ""
         key, place = flipped[0]
         value, was = after[key][0][place], before[key][0][place]
-        symbol = weight_name(now.layout, key, self._index(now.layout, key, place))
+        symbol = symbol_of(now.layout, key, self._index(now.layout, key, place)).text
         more = f" {len(flipped) - 1:,} more flipped too." if len(flipped) > 1 else ""
         sign = "positive" if value > 0 else "negative"
         return f"{symbol} is {sign} now: {value:.4g}, it was {was:.4g}.{more}".replace(" -", " −")

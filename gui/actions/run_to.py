@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.core.plan import Phase
 from gui.actions.table import Row, Submenu, translated
 from gui.editor import running_to
-from gui.goals import Goal
+from gui.stepping.goals import Goal
 from gui.translate import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:

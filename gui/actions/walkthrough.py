@@ -9,7 +9,7 @@ from gui.actions.table import Item, Row, Submenu
 from gui.explain_here import explain_here
 from gui.leaving import leave
 from gui.settings import WHOLE_BATCH
-from gui.strides import Level
+from gui.stepping.strides import Level
 from gui.translate import QT_TRANSLATE_NOOP
 from gui.walkthrough.predicting import PREDICT
 from gui.walkthrough.walking_on import Rest

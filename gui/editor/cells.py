@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from engine.symbols import Symbol, bare
 from gui.editor.geometry import Geometry, UnitPlace
 from gui.editor.wires import Wires
-from gui.symbol import Symbol, bare
 from gui.workspace import CellKey
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.editor.marks import GROUND, Kind, Thing
-from gui.goals import Goal
 from gui.selection import Selection
+from gui.stepping.goals import Goal
 
 if TYPE_CHECKING:
     from gui.editor.canvas import Canvas

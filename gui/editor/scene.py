@@ -43,8 +43,8 @@ from gui.editor.units_under import UnitsUnder
 from gui.editor.walk_picture import picture_of_walk
 from gui.editor.wires import Wires
 from gui.showing import Showing
+from gui.stepping.walk import Walk
 from gui.theme import Theme
-from gui.walk import Walk
 
 FEW = 40
 """Up to so many synapses all numbers are shown at once."""

@@ -19,7 +19,7 @@ from gui.editor.geometry import Geometry, LayerPlace
 from gui.editor.now_blocks import sources, tokens_of
 from gui.editor.painters.block_looks import ATTENTION, is_convolution, is_recurrent
 from gui.editor.trunks import Trunks
-from gui.walk import Walk
+from gui.stepping.walk import Walk
 
 MOST_CELLS = 4096
 """Of a larger output it is not asked cell by cell which are calculated already."""

@@ -12,7 +12,7 @@ from engine.core.plan import Phase
 from engine.core.steps import Step
 from engine.kept import Kept, kept, read_of_cache
 from engine.trace import Trace
-from gui.walk import Walk
+from gui.stepping.walk import Walk
 
 MOST: Final = 4
 """A cache shows no more chips than these, and then dots."""

@@ -13,6 +13,7 @@ from engine.core.plan import Phase
 from engine.core.printing import in_numbers
 from engine.core.steps import Step
 from engine.losses.base import OWNER as LOSS
+from engine.symbols import bare
 from engine.update_cells import STAGES
 from gui.editor.cells import bias_of, unit_of, wire_of
 from gui.editor.figures import exact, fullness, short, sign_of
@@ -35,8 +36,7 @@ from gui.editor.walk_blocks import block_faces, trunks_of
 from gui.editor.walk_cache import caches_of
 from gui.editor.wires import Wires
 from gui.selection import Unit
-from gui.symbol import bare
-from gui.walk import Walk
+from gui.stepping.walk import Walk
 
 BLANK = UNKNOWN
 _LOCKS = {Phase.BACKWARD: Lock.HELD, Phase.UPDATE: Lock.RELEASED}

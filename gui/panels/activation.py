@@ -21,8 +21,8 @@ from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panels.boundary_head import MOST_NEURONS, QuietCombo, subscript
 from gui.panels.chart_panel import ChartPanel
+from gui.stepping.walk import Walk
 from gui.theme import Theme
-from gui.walk import Walk
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace
 

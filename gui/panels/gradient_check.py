@@ -13,9 +13,9 @@ from engine.nudging import Compared
 from engine.procedures import procedures
 from engine.session import Snapshot
 from engine.session.nudges import Check, Checked, Checking
+from engine.symbols import Symbol, symbol_of
 from gui.laid_out import layout_of
 from gui.panels.chart_panel import ChartPanel
-from gui.symbol import Symbol, symbol_of
 from gui.theme import Theme
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace

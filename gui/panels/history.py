@@ -22,12 +22,12 @@ from engine.layout import Layout
 from engine.session import Snapshot
 from engine.session.weight_bins import History, Name
 from engine.session.weight_history import LONG_SLICE, Cell, Recorder, WeightHistory, cell_named
+from engine.symbols import symbol_of
 from gui.explaining import Asked
 from gui.laid_out import layout_of
 from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
 from gui.panels.weighing.naming import name_of, parameter_of
-from gui.symbol import symbol_of
 from gui.theme import Theme
 from gui.widgets.numbers import format_number
 from gui.widgets.switch import switch_style

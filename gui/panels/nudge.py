@@ -21,11 +21,11 @@ from engine.core.problems import AxonError
 from engine.nudging import Parameter
 from engine.session import Snapshot
 from engine.session.nudges import Course, Nudge
+from engine.symbols import Symbol, symbol_of
 from gui.laid_out import layout_of
 from gui.looked_at import parameter_looked_at
 from gui.pacing import Pacing
 from gui.panels.chart_panel import ChartPanel
-from gui.symbol import Symbol, symbol_of
 from gui.theme import Theme
 from gui.widgets.numbers import format_number
 from gui.workspace import Workspace

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayo
 
 from gui.icons import icon
 from gui.panel import Panel
-from gui.strides import Level
+from gui.stepping.strides import Level
 from gui.theme import Theme
 from gui.walkthrough.frames import Frame, frames
 from gui.workspace import Workspace

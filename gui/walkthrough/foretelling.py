@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gui.strides import Level, stride
+from gui.stepping.strides import Level, stride
+from gui.stepping.walk import Walk
 from gui.translate import QT_TRANSLATE_NOOP
-from gui.walk import Walk
 from gui.walkthrough.frames import frame_text
 from gui.walkthrough.words import tr
 

@@ -10,9 +10,9 @@ from engine.core.printing import symbol
 from engine.datasets import Data
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
-from gui.goals import Goal
-from gui.strides import Level, example_of, stride
-from gui.walk import Walk
+from gui.stepping.goals import Goal
+from gui.stepping.strides import Level, example_of, stride
+from gui.stepping.walk import Walk
 from gui.walkthrough.cell_names import cell_name
 from gui.walkthrough.turn_words import next_of, noise_of, turn_of
 from gui.walkthrough.words import example_name, layer_name, phase_name, tr

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.losses.base import OWNER as LOSS
-from gui.goals import Goal
 from gui.icons import icon
-from gui.strides import example_of
+from gui.stepping.goals import Goal
+from gui.stepping.strides import example_of
 from gui.walkthrough.words import example_name, layer_name, phase_name, tr
 from gui.workspace import Workspace
 

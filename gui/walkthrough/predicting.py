@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.diagnosis import Verdict, asked_for, judge
 from gui.settings import Setting
-from gui.walk import Walk
+from gui.stepping.walk import Walk
 
 PREDICT = Setting("predict-then-reveal", False)
 """Whether the next number is hidden; remembered from day to day."""

@@ -24,8 +24,8 @@ from engine.core.printing import in_symbols, symbol
 from engine.core.steps import Step
 from engine.diagnosis import Verdict, asked_for
 from gui.icons import icon
+from gui.stepping.walk import Walk
 from gui.theme import Theme
-from gui.walk import Walk
 from gui.walkthrough.answer_edit import AnswerEdit
 from gui.walkthrough.words import tr
 from gui.walkthrough.writer import Writer

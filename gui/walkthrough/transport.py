@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.icons import icon
-from gui.strides import Level
+from gui.stepping.strides import Level
 from gui.theme import Theme
 from gui.walkthrough import foretelling
 from gui.walkthrough.readout import Readout

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.strides import Level, stride
+from gui.stepping.strides import Level, stride
 from gui.workspace import Workspace
 
 LONGER = 4

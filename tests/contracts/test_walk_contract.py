@@ -19,7 +19,7 @@ from engine.session.messages import Advance, Open, Seek
 from engine.session.snapshot import Mailbox
 from engine.session.worker import Worker
 from engine.trace import Trace
-from gui.walk import Level, Walk
+from gui.stepping.walk import Level, Walk
 
 MOST = 400
 """Of a longer trace only so many steps are walked: spread evenly, and the ends of every layer's phases."""

@@ -10,8 +10,8 @@ from engine.document import edits
 from engine.samples import first_light
 from engine.session.probes import State
 from gui.selection import Selection
+from gui.stepping.walk import Level
 from gui.theme import load_theme
-from gui.walk import Level
 from gui.workspace import Workspace
 
 

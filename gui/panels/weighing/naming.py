@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.layout import Layout
 from engine.session.weight_bins import Name
-from gui.symbol import Symbol, bare, first_feature
+from engine.symbols import Symbol, bare, first_feature
 from gui.workspace import CellKey
 
 

@@ -16,9 +16,9 @@ import numpy as np
 from engine.core.plan import Array
 from engine.document import Document
 from engine.layout import Layout, Slot
+from engine.symbols import Symbol, symbol_of
 from gui.panels.weighing.naming import matrix_of, unit_symbol
 from gui.selection import Synapse
-from gui.symbol import Symbol, symbol_of
 
 Spot = tuple[str, tuple[int, ...]]
 """One parameter: its key and its index."""

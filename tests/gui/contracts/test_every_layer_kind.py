@@ -36,8 +36,8 @@ from gui.panels.boundary import BoundaryPanel
 from gui.panels.inspector import InspectorPanel
 from gui.panels.loss import LossPanel
 from gui.selection import Selection
+from gui.stepping.walk import Walk
 from gui.theme import load_theme
-from gui.walk import Walk
 from gui.walkthrough.call_stack import CallStack
 from gui.walkthrough.formula import FormulaView
 from gui.walkthrough.frames import frames

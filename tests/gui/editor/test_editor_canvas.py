@@ -21,8 +21,8 @@ from gui.editor.marks import GROUND, Kind, Thing
 from gui.editor.menus import menu_for
 from gui.editor.picture import Lock, Look
 from gui.selection import Selection
+from gui.stepping.walk import Level
 from gui.theme import load_theme
-from gui.walk import Level
 
 TAB, BACKTAB = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
 

@@ -16,7 +16,7 @@ from engine.fitting import choose_data
 from engine.samples import mlp
 from gui.panels.activation import ActivationPanel
 from gui.selection import Selection
-from gui.walk import Level
+from gui.stepping.walk import Level
 from gui.workspace import Workspace
 
 

@@ -12,9 +12,9 @@ from engine.document.edits import add_unit, connect, remove_units
 from engine.learned import fresh
 from engine.samples import first_light
 from engine.session.weight_history import cell_named
+from engine.symbols import symbol_of
 from engine.trainer import Trainer
 from gui.panels.weighing.naming import cell_key, name_of, parameter_of
-from gui.symbol import symbol_of
 
 
 def check(document: Document) -> None:

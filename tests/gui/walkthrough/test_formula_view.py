@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.core.expressions import Ref
 from gui.selection import Selection
+from gui.stepping.walk import Level
 from gui.theme import load_theme
-from gui.walk import Level
 from gui.walkthrough.formula import FormulaView
 from gui.workspace import Workspace
 

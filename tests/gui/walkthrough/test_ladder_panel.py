@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from engine.ladder import Ladder
 from engine.samples import mlp
 from gui.selection import Selection
+from gui.stepping.walk import Level
 from gui.theme import load_theme
-from gui.walk import Level
 from gui.walkthrough.ladder import LadderPanel
 from gui.workspace import Workspace
 

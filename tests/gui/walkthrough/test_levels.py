@@ -16,8 +16,8 @@ from engine.core.plan import Phase
 from engine.core.spec import Spec
 from engine.document import Document, Training
 from engine.samples import mlp
-from gui.goals import Goal
-from gui.strides import LEVELS, Level, stride
+from gui.stepping.goals import Goal
+from gui.stepping.strides import LEVELS, Level, stride
 from gui.walkthrough.frames import frames
 from gui.workspace import Workspace
 

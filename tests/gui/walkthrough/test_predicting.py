@@ -22,7 +22,7 @@ from gui import theme as themes
 from gui.look import Look
 from gui.main_window import MainWindow
 from gui.settings import Settings
-from gui.walk import Level
+from gui.stepping.walk import Level
 from gui.walkthrough.formula import FormulaView
 from gui.walkthrough.predicting import PREDICT, Score
 from gui.walkthrough.question import Question

@@ -18,9 +18,9 @@ from engine.losses.base import OWNER as LOSS
 from engine.samples import first_light
 from engine.trace import Trace
 from engine.trainer import Trainer
-from gui.goals import Goal, first_reached
-from gui.strides import LEVELS, Level, example_of, stride
-from gui.walk import Walk
+from gui.stepping.goals import Goal, first_reached
+from gui.stepping.strides import LEVELS, Level, example_of, stride
+from gui.stepping.walk import Walk
 
 
 def small_cnn() -> Trace:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.core.spec import Spec
 from engine.document import Document, Training
 from engine.samples import mlp
-from gui.walk import Level
+from gui.stepping.walk import Level
 from gui.walkthrough.call_stack import CallStack
 from gui.walkthrough.frames import frames
 from gui.walkthrough.timeline import TimelineBar

@@ -15,7 +15,7 @@ from engine.learned import fresh
 from engine.losses.base import OWNER as LOSS
 from engine.trace import Trace
 from engine.trainer import Trainer
-from gui.walk import Walk
+from gui.stepping.walk import Walk
 from gui.walkthrough.frames import frames, place_said
 from gui.walkthrough.turn_words import next_of, noise_of, turn_of
 

@@ -6,8 +6,8 @@ import pytest
 
 from engine.architectures import architectures
 from engine.core.plan import Phase
+from gui.stepping.walk import Level
 from gui.theme import load_theme
-from gui.walk import Level
 from gui.walkthrough import words
 from gui.workspace import Workspace
 

@@ -21,7 +21,7 @@ from gui.editor.marks import Kind, Thing
 from gui.editor.menus import menu_for
 from gui.main_window import MainWindow
 from gui.selection import Selection
-from gui.strides import Level
+from gui.stepping.strides import Level
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ from engine.core.place import Moment
 from engine.core.plan import Phase
 from engine.sections import Section
 from engine.trace import Trace
-from gui.strides import example_of
+from gui.stepping.strides import example_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.trace import Trace
-from gui.goals import Goal
-from gui.retracing import Made, Press, Retracing
-from gui.travelling import Travelling
-from gui.walk import Level, Spot, Walk
+from gui.stepping.goals import Goal
+from gui.stepping.retracing import Made, Press, Retracing
+from gui.stepping.travelling import Travelling
+from gui.stepping.walk import Level, Spot, Walk
+from gui.stepping.ways import INTO, OUT, Landing, Ways
 from gui.walkthrough.predicting import Predicting
-from gui.ways import INTO, OUT, Landing, Ways
 
 if TYPE_CHECKING:
     from engine.diagnosis import Verdict

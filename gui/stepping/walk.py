@@ -8,7 +8,7 @@ from engine.core.plan import Phase
 from engine.core.steps import Step
 from engine.sections import Section
 from engine.trace import Trace
-from gui.strides import LEVELS, Level, stride
+from gui.stepping.strides import LEVELS, Level, stride
 
 __all__ = ["LEVELS", "Level", "Spot", "Walk"]
 

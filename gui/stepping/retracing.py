@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from gui.goals import Goal
-from gui.strides import Level
-from gui.walk import Spot
+from gui.stepping.goals import Goal
+from gui.stepping.strides import Level
+from gui.stepping.walk import Spot
 
 MOST = 10_000
 """Presses that are remembered."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from engine.trace import Trace
-from gui.goals import Goal, first_reached
-from gui.retracing import Press
-from gui.walk import Level, Spot, Walk
+from gui.stepping.goals import Goal, first_reached
+from gui.stepping.retracing import Press
+from gui.stepping.walk import Level, Spot, Walk
 
 if TYPE_CHECKING:
-    from gui.walking import Walking
+    from gui.stepping.walking import Walking
 
 INTO, OUT = "into", "out"
 TRIES = 2

@@ -1,0 +1,1 @@
+"""Stepping: where a walkthrough stands, and every way in which a press leads on or back."""
