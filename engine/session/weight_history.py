@@ -85,7 +85,8 @@ class Recorder:
         """Seconds that one replayed update takes, measured."""
         self._left = 0
         """How many updates may still be replayed in this go."""
-        self._warm = False
+        self._walked = 0
+        """How many updates the second trainer has walked."""
         self._ready = False
         """Whether the second trainer is compiled: that has a slice of its own if it takes long."""
         self._pass_from = 0
@@ -158,6 +159,7 @@ class Recorder:
         patient = seconds >= LONG_SLICE
         end = time.perf_counter() + (1 if patient else WAITING) * seconds
         self._left = 1 + int(seconds / self._cost) if self._cost else CHUNK if patient else 1
+        least = 1 if patient else 0  # a single update that was held up must not end the replay for good
         if self._given_up or trainer.data.X.nbytes > MOST_BYTES or _work(trainer) > MOST_WORK:
             return True
         while True:
@@ -175,7 +177,7 @@ class Recorder:
             elif (
                 (not self._ready and not self._prepare(shadow, end))
                 or self._left <= 0
-                or time.perf_counter() + self._cost > end
+                or (least <= 0 and time.perf_counter() + self._cost > end)
             ):
                 return False
             elif not self._walk(bins, shadow, trainer, end):
@@ -185,11 +187,12 @@ class Recorder:
                     self._jump(shadow, trainer)
                     return True
                 self._shadow = None
+            least -= 1
 
     def _begun(self, trainer: Trainer, state: Learned) -> Trainer:
         """A second trainer that goes on from a state."""
         self._shadow = Trainer(trainer.document, trainer.data, state, dtype=trainer.store.dtype.type)
-        self._pass_from, self._warm, self._ready = state.step, False, False
+        self._pass_from, self._walked, self._ready = state.step, 0, False
         return self._shadow
 
     def _prepare(self, shadow: Trainer, end: float) -> bool:
@@ -254,9 +257,9 @@ class Recorder:
             if now + quickest > end:
                 count = row + 1
                 break
-        if count > 1 or self._warm:  # the very first one is compiled too, and says nothing of the others
+        self._walked += count
+        if count > 1 or self._walked > 2:  # the very first one is compiled too, and the second may be held up
             self._cost = min(quickest, 1.5 * self._cost) if self._cost else quickest
-        self._warm = True
         self._left -= count
         right = _agreeing(shadow.curve, trainer.curve, first, count)
         if right and first >= bins.start:
