@@ -22,8 +22,8 @@ class Camera:
         self._view, self._zoomed = view, zoomed
         self.follows = True
         """Whether the network is fitted again when the window or the network grows."""
-        self.about_to_zoom: Callable[[], None] = lambda: None
-        """Called before the user's zoom changes."""
+        self.about_to_move: Callable[[], None] = lambda: None
+        """Called before the user moves it, step by step."""
         self.moved: list[Callable[[], None]] = []
         """Called whenever another part of the scene is seen, or at another size."""
 
@@ -51,12 +51,12 @@ class Camera:
 
     def zoom_by(self, factor: float, anchor: QPointF | None = None) -> None:
         """Nearer or farther; the point under ``anchor`` (in pixels) stays where it is."""
+        self.about_to_move()
         self.zoom_to(self.zoom * factor, anchor)
 
     def zoom_to(self, zoom: float, anchor: QPointF | None = None) -> None:
         """To a size; 1 is one pixel a unit."""
         self.follows = False
-        self.about_to_zoom()
         at = anchor if anchor is not None else QPointF(self._view.viewport().rect().center())
         fixed = self._view.mapToScene(at.toPoint())
         self._set(min(LARGEST, max(SMALLEST, zoom)))
@@ -66,11 +66,13 @@ class Camera:
     def pan(self, by: QPoint) -> None:
         """Move the picture by so many pixels."""
         self.follows = False
+        self.about_to_move()
         self._scroll(-by.x(), -by.y())
 
     def centre_on(self, point: QPointF) -> None:
         """Bring a point of the scene into the middle."""
         self.follows = False
+        self.about_to_move()
         self._view.centerOn(point)
         self._tell()
 
@@ -79,6 +81,7 @@ class Camera:
         seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
         if not rect.isEmpty() and not seen.contains(rect):
             self._view.ensureVisible(rect, 40, 40)
+            self._tell()
 
     def _set(self, zoom: float) -> None:
         self._view.setTransform(QTransform.fromScale(zoom, zoom))

@@ -44,8 +44,6 @@ from gui.theme import Theme
 from gui.workspace import Workspace
 
 PROBE = "canvas"
-MANY = 60
-"""Neurons that cannot be painted anew for every turn of the wheel."""
 LONGEST = 6000.0
 """Pixels of the longer side of a picture."""
 READABLE = 1 / 20
@@ -59,8 +57,8 @@ class Canvas(GestureView):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         self.fitting = Fitting(self)
         super().__init__(workspace, parent)
-        self.glide = Glide(self, self._is_large, self._settled)
-        self.camera.about_to_zoom = self._zoom_begins
+        self.glide = Glide(self, lambda: workspace.training.running, self._settled)
+        self.camera.about_to_move = self._move_begins
         self.legend = Legend(self, workspace.theme)
         self.weakest = WeakestSlider(self, workspace.theme, self._set_weakest)
         self.card = Card(self, workspace.theme)
@@ -68,7 +66,7 @@ class Canvas(GestureView):
         self.banner = Banner(self, workspace.theme)
         self.banner.changed.connect(self.fitting.make_room)
         self.pulse = Pulse(self, self.network)
-        self.camera.moved.append(self._explain)
+        self.camera.moved.append(self._moved)
         self._changes = Changes()
         self._under = GROUND
         self._preview: Document | None = None
@@ -85,6 +83,7 @@ class Canvas(GestureView):
 
     def fit(self) -> None:
         """The whole network; in projector mode the layers move together where that makes it larger."""
+        self.glide.end()
         self.fitting.fit(may_rebuild=self._preview is None)
 
     def render_to(self, painter: QPainter, target: QRectF) -> None:
@@ -172,6 +171,11 @@ class Canvas(GestureView):
                 self._mark()  # else the workspace has said so
         self._show_card()
 
+    def zoomed(self, zoom: float) -> None:
+        """While the last picture is shown nothing has to be made to fit."""
+        if self.glide.isHidden():
+            super().zoomed(zoom)
+
     def press_begins(self) -> None:
         """The card would be in the way now."""
         self.card.hide()
@@ -181,6 +185,7 @@ class Canvas(GestureView):
 
     def rebuild(self) -> None:
         """Place everything anew."""
+        self.glide.end()
         document = self._preview or self.workspace.document
         self.network.showing = self.workspace.showing
         self.network.rebuild(
@@ -273,17 +278,22 @@ class Canvas(GestureView):
             self._watched = example
             self.workspace.link.watch(PROBE, UnitsOfExample(example), every=READABLE)
 
-    def _is_large(self) -> bool:
-        """Whether a frame at another zoom takes longer than the eye waits."""
-        return self.network.synapses.as_image or sum(1 for _ in self.network.geometry.units()) > MANY
-
-    def _zoom_begins(self) -> None:
-        self.glide.begin()
-        if self.glide.isVisible():
+    def _move_begins(self) -> None:
+        if self.glide.isHidden() and self.isVisible():
+            self.point_at(GROUND, self._mouse)  # something else will lie under the mouse
+            self.glide.begin()
             self.network.synapses.rest()
 
+    def _moved(self) -> None:
+        self.glide.follow()
+        if self.glide.isHidden():
+            self._explain()
+
     def _settled(self) -> None:
+        self.network.set_zoom(self.camera.zoom)
         self.network.synapses.settled()
+        self.fitting.look()
+        self._explain()
 
     def _set_weakest(self, share: float) -> None:
         self.workspace.show_as(self.workspace.showing.with_(weakest=share))
@@ -339,7 +349,8 @@ class Canvas(GestureView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self.glide.follow()
+        if not self.glide.isHidden():
+            return
         if self._under != GROUND and self.gestures.gesture is None:
             self.point_at(GROUND, self._mouse)  # something else lies under the mouse now
         if not self.fitting.busy:

@@ -39,7 +39,7 @@ class GestureView(QGraphicsView):
         self.workspace = workspace
         self.network = NetworkScene(workspace.theme, self)
         self.setScene(self.network)
-        self.camera = Camera(self, self.network.set_zoom)
+        self.camera = Camera(self, self.zoomed)
         self.gestures = Dispatcher(self)  # type: ignore[arg-type]
         self.wheel = Wheel(self)  # type: ignore[arg-type]
         self._keys = Keys(self)  # type: ignore[arg-type]
@@ -63,6 +63,10 @@ class GestureView(QGraphicsView):
     def thing_at(self, point: QPointF) -> Thing:
         """What lies at a point of the scene."""
         return self.network.thing_at(point, self.camera.zoom)
+
+    def zoomed(self, zoom: float) -> None:
+        """The camera is nearer or farther."""
+        self.network.set_zoom(zoom)
 
     def point_at(self, thing: Thing, mouse: QPoint) -> None:
         """The mouse points at something else."""

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from engine.core.shapes import spoken
+from gui.editor.card_table import CardTable, Line
 from gui.editor.cells import Symbol, unit_symbol, weight_symbol
 from gui.editor.commands import layer_title
 from gui.editor.extra_text import card_of_extra, end_title
@@ -17,7 +18,6 @@ from gui.editor.geometry import LayerPlace, UnitPlace
 from gui.editor.marks import Kind, Thing
 from gui.editor.picture import activation_title
 from gui.editor.scene import NetworkScene
-from gui.theme import Theme
 from gui.widgets.numbers import format_full, format_number
 from gui.workspace import Workspace
 
@@ -49,28 +49,27 @@ class Changes:
         return float(two[index] - one[index])
 
 
-def card_of(thing: Thing, network: NetworkScene, workspace: Workspace, changes: Changes) -> str:
-    """Rich text for the card; empty where there is nothing to say."""
-    theme = workspace.theme
+def card_of(thing: Thing, network: NetworkScene, workspace: Workspace, changes: Changes) -> CardTable | str:
+    """What the card says, as a table or as rich text; empty where there is nothing to say."""
     if thing.group or thing.kind in {Kind.NOTE, Kind.FOLD}:
         return card_of_extra(thing, network)
     if thing.is_wire and thing.wire < len(network.wires):
         key, index = network.wires.cell(thing.wire)
         symbol = weight_symbol(network.wires, thing.wire)
         locked = network.wires.locked(thing.wire)
-        return _weight(symbol, key, index, workspace, changes, theme, locked)
+        return _weight(symbol, key, index, workspace, changes, locked)
     if thing.kind is Kind.TRUNK and network.has(thing):
-        return _trunk(thing, network, workspace, theme)
+        return _trunk(thing, network, workspace)
     unit = network.geometry.unit(*thing.unit)
     if unit is None:
         place = network.geometry.places.get(thing.layer)
         if place is not None and place.is_block and thing.kind is not Kind.HANDLE:
-            return _block(place, network, workspace, theme)
-        return _layer(thing, network, theme)
+            return _block(place, network, workspace)
+        return _layer(thing, network)
     if thing.kind is Kind.BIAS:
         symbol = unit_symbol(network.geometry, unit, "b")
-        return _weight(symbol, f"{unit.layer}.b", (unit.index, 0), workspace, changes, theme, False)
-    return _neuron(thing, unit, network, workspace, theme)
+        return _weight(symbol, f"{unit.layer}.b", (unit.index, 0), workspace, changes, False)
+    return _neuron(thing, unit, network, workspace)
 
 
 def _weight(
@@ -79,38 +78,37 @@ def _weight(
     index: tuple[int, ...],
     workspace: Workspace,
     changes: Changes,
-    theme: Theme,
     locked: bool,
-) -> str:
+) -> CardTable | str:
     snapshot = workspace.snapshot
     value = _at(snapshot.parameters, key, index)
     if value is None:
         return ""
     slope, first = _at(snapshot.gradients, key, index), _at(snapshot.initial, key, index)
-    rows = [(symbol.html, f"<b>{_number(value)}</b>", "")]
+    lines = [Line(symbol, _number(value), strong=True)]
     if slope is not None:
-        rows.append((f"∂<i>J</i>/∂{symbol.html}", _number(slope), "gradient"))
+        lines.append(Line(symbol, _number(slope), "gradient", slope=True))
     change = changes.of(key, index)
     if change is not None:
         name = translate("Canvas", "last change")
         if changes.updates > 1:
             name = translate("Canvas", "in {count} updates").format(count=changes.updates)
-        rows.append((name, ("+" if change > 0 else "") + _number(change), "step"))
+        lines.append(Line(name, ("+" if change > 0 else "") + _number(change), "step"))
     if first is not None:
-        rows.append((translate("Canvas", "at the start"), _number(first), "text-muted"))
+        lines.append(Line(translate("Canvas", "at the start"), _number(first), "text-muted"))
     if locked:
-        rows.append((translate("Canvas", "locked"), translate("Canvas", "training leaves it as it is"), ""))
+        lines.append(Line(translate("Canvas", "locked"), translate("Canvas", "training leaves it as it is")))
     hint = translate("Canvas", "Double click to edit; turn the wheel over the number to try out")
-    return _table(rows, hint, theme)
+    return CardTable("", tuple(lines), hint)
 
 
-def _neuron(thing: Thing, unit: UnitPlace, network: NetworkScene, workspace: Workspace, theme: Theme) -> str:
+def _neuron(thing: Thing, unit: UnitPlace, network: NetworkScene, workspace: Workspace) -> CardTable | str:
     if thing.kind is Kind.PORT:
         return escape(translate("Canvas", "Drag to another neuron to draw a synapse"))
     geometry, place = network.geometry, network.geometry.places[unit.layer]
     answers = workspace.snapshot.answers.get("canvas")
     found = answers.get(unit.layer, {}) if isinstance(answers, Mapping) else {}
-    rows = []
+    lines = []
     walk = workspace.walk
     for letter in ("z", "a", "dz"):
         if walk is not None:
@@ -122,7 +120,7 @@ def _neuron(thing: Thing, unit: UnitPlace, network: NetworkScene, workspace: Wor
             value = float(array[unit.index]) if fits else None  # type: ignore[index]
         if value is not None:
             colour = "gradient" if letter == "dz" else ""
-            rows.append((unit_symbol(geometry, unit, letter).html, _number(value), colour))
+            lines.append(Line(unit_symbol(geometry, unit, letter), _number(value), colour))
     title = layer_title(geometry.document, unit.layer)
     activation = activation_title(place)
     head = f"{title}, {activation}" if activation else title
@@ -132,47 +130,47 @@ def _neuron(thing: Thing, unit: UnitPlace, network: NetworkScene, workspace: Wor
         hint = ""
     else:
         hint = translate("Canvas", "Drag the round handle to another neuron to draw a synapse")
-    return f"<b>{escape(head)}</b>" + _table(rows, hint, theme)
+    return CardTable(head, tuple(lines), hint)
 
 
-def _trunk(thing: Thing, network: NetworkScene, workspace: Workspace, theme: Theme) -> str:
+def _trunk(thing: Thing, network: NetworkScene, workspace: Workspace) -> CardTable:
     source, target = network.trunks.wire(thing.wire)
     start = network.geometry.node(source)
     shape = () if start is None else start.drawn.shape
     head = translate("Canvas", "{source} → {target}").format(
         source=end_title(network, source), target=end_title(network, target)
     )
-    rows = [(translate("Canvas", "what goes along it"), spoken(shape), "")] if shape else []
+    lines = [Line(translate("Canvas", "what goes along it"), spoken(shape))] if shape else []
     weights = workspace.snapshot.parameters.get(f"{target}.W.{source}")
     if weights is not None:
-        rows.append((translate("Canvas", "weights"), spoken(weights.shape), ""))
+        lines.append(Line(translate("Canvas", "weights"), spoken(weights.shape)))
     hint = translate("Canvas", "Click and press Del to cut it; drop a layer on it to insert one")
-    return f"<b>{escape(head)}</b>" + _table(rows, hint, theme)
+    return CardTable(head, tuple(lines), hint)
 
 
-def _block(place: LayerPlace, network: NetworkScene, workspace: Workspace, theme: Theme) -> str:
+def _block(place: LayerPlace, network: NetworkScene, workspace: Workspace) -> CardTable:
     title = place.layer.name or place.drawn.title
-    rows = []
+    lines = []
     if place.layer.name:
-        rows.append((translate("Canvas", "kind"), escape(place.drawn.title), ""))
+        lines.append(Line(translate("Canvas", "kind"), place.drawn.title))
     if place.drawn.shape:
-        rows.append((translate("Canvas", "output"), spoken(place.drawn.shape), ""))
+        lines.append(Line(translate("Canvas", "output"), spoken(place.drawn.shape)))
     activation = activation_title(place)
     if activation:
-        rows.append((translate("Canvas", "activation"), escape(activation), ""))
+        lines.append(Line(translate("Canvas", "activation"), activation))
     arrays = workspace.snapshot.parameters.items()
     count = sum(each.size for key, each in arrays if key.startswith(f"{place.id}."))
     if count:
-        rows.append((translate("Canvas", "parameters"), format_number(count, chosen=False), ""))
+        lines.append(Line(translate("Canvas", "parameters"), format_number(count, chosen=False)))
     hint = translate("Canvas", "Drag the round handle to another layer to connect the two")
     if place.role == "output":
         hint = ""
     if not place.active:
         hint = translate("Canvas", "Not connected: no signal from an input to the output goes through it")
-    return f"<b>{escape(title)}</b>" + _table(rows, hint, theme)
+    return CardTable(title, tuple(lines), hint)
 
 
-def _layer(thing: Thing, network: NetworkScene, theme: Theme) -> str:
+def _layer(thing: Thing, network: NetworkScene) -> str:
     place = network.geometry.places.get(thing.layer)
     if place is None or thing.kind is Kind.FRAME:
         return ""
@@ -181,16 +179,6 @@ def _layer(thing: Thing, network: NetworkScene, theme: Theme) -> str:
     if not place.active:
         return escape(translate("Canvas", "Not connected: drag from a neuron's handle to connect it"))
     return ""
-
-
-def _table(rows: list[tuple[str, str, str]], hint: str, theme: Theme) -> str:
-    cells = "".join(
-        f'<tr><td style="padding-right:14px">{name}</td>'
-        f'<td align="right" style="color:{theme.css(colour or "text")}">{value}</td></tr>'
-        for name, value, colour in rows
-    )
-    small = f'<div style="color:{theme.css("text-muted")}">{escape(hint)}</div>' if hint else ""
-    return (f"<table>{cells}</table>" if cells else "") + small
 
 
 def _at(arrays: Mapping[str, Any], key: str, index: tuple[int, ...]) -> float | None:

@@ -48,8 +48,6 @@ class Overview(QWidget):
         self.hide()
         workspace = canvas.workspace
         canvas.camera.moved.append(self.look)
-        canvas.horizontalScrollBar().valueChanged.connect(self.look)
-        canvas.verticalScrollBar().valueChanged.connect(self.look)
         workspace.document_changed.connect(self.look)
         workspace.showing_changed.connect(self.look)
         workspace.theme_changed.connect(self.restyle)
