@@ -22,6 +22,7 @@ from engine.session import Snapshot
 from engine.session.probes import UnitsOfExample
 from gui.editor import commands, explaining, inline, keyboard
 from gui.editor.card import Card
+from gui.editor.card_table import CardTable
 from gui.editor.empty import EmptyCanvas
 from gui.editor.fitting import Fitting
 from gui.editor.gesture_view import GestureView
@@ -322,7 +323,8 @@ class Canvas(GestureView):
             return
         text = card_of(self._under, self.network, self.workspace, self._changes)
         point = self.mapToScene(self._mouse)
-        text += explaining.hint(self, self._under, point) if text else ""
+        if isinstance(text, CardTable) and explaining.cell_at(self, self._under, point) is not None:
+            text = text.with_more(*explaining.hint(self, self._under, point))
         if text:
             picture = self.reading.picture(self._under, point)
             self.card.show_at(self._mouse, text, picture=picture)

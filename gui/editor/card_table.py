@@ -7,16 +7,16 @@ whole text anew; here every piece of it that was seen before is taken from a sto
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
 
+from engine.symbols import Symbol
 from gui.editor.items.text import width_of
-from gui.symbol import Symbol
 from gui.theme import Theme
 
 GAP = 2.0
@@ -39,11 +39,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CardTable:
-    """A title, rows, and a hint below them; each may be missing."""
+    """A title, rows, and hints below them, a line each; each may be missing."""
 
     head: str = ""
     lines: tuple[Line, ...] = ()
-    hint: str = ""
+    hints: tuple[str, ...] = ()
+
+    def with_more(self, lines: Iterable[Line], hint: str) -> CardTable:
+        """With further rows and a further hint."""
+        return replace(self, lines=(*self.lines, *lines), hints=(*self.hints, hint))
 
     @property
     def html(self) -> str:
@@ -54,15 +58,15 @@ class CardTable:
             for line in self.lines
         )
         head = f"<b>{escape(self.head)}</b>" if self.head else ""
-        return head + (f"<table>{rows}</table>" if rows else "") + escape(self.hint)
+        return head + (f"<table>{rows}</table>" if rows else "") + "<br>".join(map(escape, self.hints))
 
     def size(self, theme: Theme) -> QSize:
         """How much room it takes."""
         faces, rows = _faces(theme.fonts.ui), len(self.lines)
         names, values = self._columns(theme)
         wide = GAP + names + APART + GAP + values + GAP if rows else 0.0
-        wide = max(wide, width_of(faces.strong, self.head), width_of(faces.plain, self.hint))
-        high = (bool(self.head) + rows + bool(self.hint)) * faces.line + (GAP * (rows + 1) if rows else 0.0)
+        wide = max(wide, width_of(faces.strong, self.head), *(width_of(faces.plain, h) for h in self.hints))
+        high = (bool(self.head) + rows + len(self.hints)) * faces.line + (GAP * (rows + 1) if rows else 0.0)
         return QSize(math.ceil(wide), math.ceil(high))
 
     def paint(self, painter: QPainter, corner: QPointF, theme: Theme) -> None:
@@ -86,10 +90,11 @@ class CardTable:
             right = x + GAP + names + APART + GAP + values
             _write(painter, right - width_of(font, line.value), y, font, line.value)
             y += faces.line
-        if self.hint:
-            y += GAP if self.lines else 0.0
-            painter.setPen(theme.colour("text-muted"))
-            _write(painter, x, y, faces.plain, self.hint)
+        y += GAP if self.lines else 0.0
+        painter.setPen(theme.colour("text-muted"))
+        for hint in self.hints:
+            _write(painter, x, y, faces.plain, hint)
+            y += faces.line
 
     def _columns(self, theme: Theme) -> tuple[float, float]:
         """How wide the names and the values are."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF
 
+from engine.symbols import Symbol
+from gui.editor.card_table import Line
 from gui.editor.cell_under import cell_under, index_under
 from gui.editor.cells import bias_cell, unit_cell, weight_cell
 from gui.editor.geometry import UnitPlace
@@ -103,11 +105,9 @@ def _selected(canvas: Canvas) -> Thing | None:
     return None
 
 
-def hint(canvas: Canvas, thing: Thing, point: QPointF) -> str:
+def hint(canvas: Canvas, thing: Thing, point: QPointF) -> tuple[list[Line], str]:
     """For the card: the pixel under the mouse with its value, and how to have it explained."""
-    if cell_at(canvas, thing, point) is None:
-        return ""
-    theme, lines = canvas.workspace.theme, []
+    lines = []
     item = canvas.network.blocks.items.get(thing.layer) if thing.is_layer else None
     at = None if item is None else index_under(item, point)
     if item is not None and at is not None and item.face.values is not None:
@@ -116,9 +116,8 @@ def hint(canvas: Canvas, thing: Thing, point: QPointF) -> str:
         known = item.face.known is None or (inside and bool(item.face.known[at]))
         if inside and known and np.isscalar(values[at]):
             below = ",".join(str(i + 1) for i in at)
-            lines.append(f"<i>{item.face.array}</i><sub>{below}</sub> = <b>{format_number(values[at])}</b>")
+            lines.append(Line(Symbol(item.face.array, "", below), format_number(values[at]), strong=True))
     words = translate("Canvas", "Alt and a click, or E: where this number comes from")
     if canvas.workspace.walk is not None:
         words = translate("Canvas", "Click: where this number comes from")
-    lines.append(f'<span style="color:{theme.css("text-muted")}">{words}</span>')
-    return "".join(f"<div>{line}</div>" for line in lines)
+    return lines, words

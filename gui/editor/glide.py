@@ -78,7 +78,7 @@ class Glide(QWidget):
             self._take()
             return
         self._picture.scroll(int(across), int(down), QRect(QPoint(), self._picture.size()))
-        for strip in QRegion(whole) - QRegion(kept):
+        for strip in QRegion(whole) - QRegion(kept):  # type: ignore[attr-defined]  # the stubs leave it out
             self._view.viewport().render(self._picture, strip.topLeft(), QRegion(strip))
         self._from = self._view.viewportTransform()
 

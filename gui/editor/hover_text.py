@@ -99,7 +99,7 @@ def _weight(
     if locked:
         lines.append(Line(translate("Canvas", "locked"), translate("Canvas", "training leaves it as it is")))
     hint = translate("Canvas", "Double click to edit; turn the wheel over the number to try out")
-    return CardTable("", tuple(lines), hint)
+    return CardTable("", tuple(lines), (hint,) if hint else ())
 
 
 def _neuron(thing: Thing, unit: UnitPlace, network: NetworkScene, workspace: Workspace) -> CardTable | str:
@@ -130,7 +130,7 @@ def _neuron(thing: Thing, unit: UnitPlace, network: NetworkScene, workspace: Wor
         hint = ""
     else:
         hint = translate("Canvas", "Drag the round handle to another neuron to draw a synapse")
-    return CardTable(head, tuple(lines), hint)
+    return CardTable(head, tuple(lines), (hint,) if hint else ())
 
 
 def _trunk(thing: Thing, network: NetworkScene, workspace: Workspace) -> CardTable:
@@ -145,7 +145,7 @@ def _trunk(thing: Thing, network: NetworkScene, workspace: Workspace) -> CardTab
     if weights is not None:
         lines.append(Line(translate("Canvas", "weights"), spoken(weights.shape)))
     hint = translate("Canvas", "Click and press Del to cut it; drop a layer on it to insert one")
-    return CardTable(head, tuple(lines), hint)
+    return CardTable(head, tuple(lines), (hint,) if hint else ())
 
 
 def _block(place: LayerPlace, network: NetworkScene, workspace: Workspace) -> CardTable:
@@ -167,7 +167,7 @@ def _block(place: LayerPlace, network: NetworkScene, workspace: Workspace) -> Ca
         hint = ""
     if not place.active:
         hint = translate("Canvas", "Not connected: no signal from an input to the output goes through it")
-    return CardTable(title, tuple(lines), hint)
+    return CardTable(title, tuple(lines), (hint,) if hint else ())
 
 
 def _layer(thing: Thing, network: NetworkScene) -> str:

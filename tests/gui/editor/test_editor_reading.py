@@ -89,7 +89,7 @@ class TestSurfaces:
         for _ in range(2):
             QTest.keyClick(shown, Qt.Key.Key_Tab)
         assert shown.focus_thing.kind is Kind.UNIT
-        assert shown.reading.card.isVisible() and "Neuron 1" in shown.reading.card.text()
+        assert shown.reading.card.isVisible() and "Neuron 1" in shown.reading.card.said()
         shown.clearFocus()
         assert not shown.reading.card.isVisible()
 

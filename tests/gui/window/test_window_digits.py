@@ -116,7 +116,7 @@ def test_the_mouse_on_a_weight_reads_the_full_number(
     QTest.mouseMove(canvas.viewport(), spot + QPoint(60, 60))
     QTest.mouseMove(canvas.viewport(), spot)
     qtbot.waitUntil(canvas.card.isVisible)
-    assert "0.3333333333333333" in canvas.card.text()
+    assert "0.3333333333333333" in canvas.card.said()
 
 
 def test_readout_and_inspector_follow_at_once(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:

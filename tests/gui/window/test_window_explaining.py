@@ -229,7 +229,7 @@ def test_a_pixel_of_a_feature_map(make_window: Callable[..., MainWindow], qtbot:
     point = item.cells.rect((1, 4, 6)).center()
     QTest.mouseMove(window.canvas.viewport(), window.canvas.mapFromScene(point))
     assert window.workspace.hovered == {("conv", "a", (1, 4, 6), 0)}
-    assert "<sub>2,5,7</sub>" in window.canvas.card.text() or not window.canvas.underMouse()
+    assert "<sub>2,5,7</sub>" in window.canvas.card.said() or not window.canvas.underMouse()
     click_canvas(window, point, ALT)
     assert asked(window) == ("conv", "a", (1, 4, 6), 0)
     qtbot.waitUntil(lambda: "channel 2, row 5, column 7" in page(window))
