@@ -2,8 +2,9 @@
 
     QT_QPA_PLATFORM=offscreen python tests/benchmarks/bench_canvas.py
 
-prints one JSON object with the goals; milliseconds, best and median, of the window's thread (``cpu``) and of the clock
-(``wall``). A frame takes over other weights for all synapses and paints the whole canvas at 1280 x 800.
+prints one JSON object with the goals; milliseconds, best and median, of the window's thread (``cpu``) and
+of the clock (``wall``). A frame takes over other weights for all synapses and paints the whole canvas at
+1280 x 800.
 """
 
 from __future__ import annotations
